@@ -1,0 +1,53 @@
+/** Who gets what, written once: read by the CDK construct and by the home on one machine, so that neither drifts. */
+import { AUDIT_ALERT, AUDIT_EVENT } from './bus-event.ts';
+
+/** A consumer behind its own queue and dead-letter queue. */
+export interface QueuedRoute {
+  readonly name: string;
+  readonly delivery: 'queue';
+  /** EventBridge rule over the envelope. */
+  readonly pattern: Readonly<Record<string, unknown>>;
+  readonly batchSize: number;
+  readonly batchWindowMs: number;
+  /** How long a consumer may hold a message before it is handed out again. */
+  readonly visibilityMs: number;
+  /** Receives before the message goes to the dead-letter queue. */
+  readonly maxReceives: number;
+  readonly retentionDays: number;
+  /** Longer than `retentionDays`: SQS counts from the first enqueue. */
+  readonly deadLetterRetentionDays: number;
+}
+
+/** A consumer that the bus calls itself: fast, best effort, no second try. */
+export interface DirectRoute {
+  readonly name: string;
+  readonly delivery: 'direct';
+  readonly pattern: Readonly<Record<string, unknown>>;
+  readonly retryAttempts: 0;
+  readonly maxAgeSeconds: number;
+}
+
+const live = { 'detail-type': [AUDIT_EVENT, AUDIT_ALERT] };
+
+export const TOPOLOGY = {
+  /** Pushes to viewers. A replay from the archive is not news: it reaches viewers through the trail. */
+  broadcast: {
+    name: 'broadcast',
+    delivery: 'direct',
+    pattern: { ...live, 'replay-name': [{ exists: false }] },
+    retryAttempts: 0,
+    maxAgeSeconds: 60,
+  },
+  /** Appends to the trail. */
+  record: {
+    name: 'record',
+    delivery: 'queue',
+    pattern: live,
+    batchSize: 100,
+    batchWindowMs: 0,
+    visibilityMs: 30_000,
+    maxReceives: 5,
+    retentionDays: 4,
+    deadLetterRetentionDays: 14,
+  },
+} as const satisfies Record<string, QueuedRoute | DirectRoute>;
