@@ -6,11 +6,13 @@ export type Position = string & { readonly [brand]: 'position' };
 
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const FORM = /^[0-7][0-9A-HJKMNP-TV-Z]{9}[0-9A-HJKMNP-TV-Z]{6}$/;
+/** 48 bits, as in a ULID: until the year 10889. */
+const TIMES = 2 ** 48;
 const ORDERS = 32 ** 6;
 
-/** The position of the `order`-th entry written at `timeMs` (0 ≤ order < 32⁶). */
+/** The position of the `order`-th entry written at `timeMs` (0 ≤ timeMs < 2⁴⁸, 0 ≤ order < 32⁶). */
 export function positionAt(timeMs: number, order = 0): Position {
-  if (!Number.isSafeInteger(timeMs) || timeMs < 0)
+  if (!Number.isSafeInteger(timeMs) || timeMs < 0 || timeMs >= TIMES)
     throw new RangeError(`position time ${timeMs} is not a time in ms`);
   if (!Number.isInteger(order) || order < 0 || order >= ORDERS)
     throw new RangeError(`position order ${order} is out of range`);
