@@ -55,6 +55,10 @@ export interface WireEvent {
 
 export interface PageEntry extends WireEvent {
   readonly position: Position;
+  /** When the bus took it. */
+  readonly acceptedAtMs: number;
+  /** Set when the entry is an alert: `event` is then the alert. */
+  readonly kind?: 'alert';
   /** All subscriptions of this connection that match and had begun. */
   readonly subs: readonly string[];
 }
