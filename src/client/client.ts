@@ -1,7 +1,8 @@
-/** The viewer's end of the stream, for browsers and Node: nothing but the platform. (Signature first; body follows.) */
+/** The viewer's end of the stream, for browsers and Node: what an application sees of `AuditStreamClient`. */
 import type { AuditEvent } from '../domain/event/audit-event.ts';
 import type { Position } from '../domain/position.ts';
 import type { Act, After, Gap } from '../domain/protocol/messages.ts';
+import type { SocketConstructor } from './platform.ts';
 
 export interface AuditStreamClientOptions {
   /** `wss://…` of the deployment, or `ws://127.0.0.1:…/stream` at home. */
@@ -10,8 +11,20 @@ export interface AuditStreamClientOptions {
   readonly getToken: () => string | Promise<string>;
   /** `known` (default): handed over the moment it is known. `trail`: in the order of the trail, a few seconds later. */
   readonly order?: 'known' | 'trail';
+  /** Picks one tenant when the token lists several. */
+  readonly tenant?: string;
+  /** How many ids are remembered against duplicates; 50,000 unless told. Fewer never loses an event: what cannot be
+   * told apart any more is announced as a `gap`. */
+  readonly maxRememberedIds?: number;
+  /** How long to wait for the token, and for the server's welcome; 10,000 unless told. */
+  readonly connectTimeoutMs?: number;
+  /** A server that owes an answer for this long is taken for dead; 10,000 unless told. */
+  readonly replyTimeoutMs?: number;
+  /** Calls back with `true` when it is worth trying at once, with `false` when the network went; gives the way to stop.
+   * The browser's `online`, `offline`, `pageshow` and `visibilitychange` unless told; nothing in Node. */
+  readonly watchPlatform?: (wake: (online: boolean) => void) => () => void;
   /** The platform's, unless a test or an old Node brings another. */
-  readonly WebSocket?: typeof WebSocket;
+  readonly WebSocket?: SocketConstructor;
   readonly now?: () => number;
   readonly random?: () => number;
   readonly setTimeout?: (run: () => void, ms: number) => unknown;
@@ -39,7 +52,7 @@ export interface Delivery {
   readonly subs: readonly string[];
   /** How it became known: pushed, or pulled from the trail after the push was missed. */
   readonly via: 'push' | 'pull';
-  /** When the bus took it, and when it was handed over (both ms; the second by this client's clock). */
+  /** When the bus took it, and when it was handed over: both ms by the server's clock, as far as this client can tell. */
   readonly acceptedAtMs: number;
   readonly handedOverAtMs: number;
   /** Set when the event came trimmed: `fetch(event.id)` brings the whole. */
@@ -48,7 +61,7 @@ export interface Delivery {
 
 export interface AuditStreamClientEvents {
   event: Delivery;
-  /** A subscription that began later also matches an event that was handed over before. */
+  /** A subscription also matches an event that was handed over before: it began later, or was not known to match then. */
   also: { readonly id: string; readonly event: AuditEvent; readonly subs: readonly string[] };
   alert: { readonly alert: unknown; readonly subs: readonly string[] };
   status: Status;
@@ -68,7 +81,7 @@ export interface AuditStreamClientEvents {
   latency: { readonly roundTripMs: number };
 }
 
-/** What `AuditStreamClient` (in this folder) is; the class follows with issue slices. */
+/** What `AuditStreamClient` is. */
 export interface AuditStream {
   readonly status: Status;
   /** Who the server says we are, once welcomed. */

@@ -1,0 +1,303 @@
+/** One connection from the attempt to its end: token, socket, welcome, questions and answers, and its own care for not
+ * ending by surprise (token refreshed, next connection asked for in time, silence taken for death). */
+
+import { encode, utf8Bytes } from '../domain/protocol/encode.ts';
+import {
+  BEARER_PREFIX,
+  ERRORS,
+  MAX_FRAME_BYTES,
+  type ServerError,
+  type ServerMessage,
+  type ServerPush,
+  SUBPROTOCOL,
+} from '../domain/protocol/messages.ts';
+import { parseServerMessage } from '../domain/protocol/parse-server-message.ts';
+import type { Platform, Socket } from './platform.ts';
+import { type Answer, type Ask, Requests } from './requests.ts';
+import { GIVE_UP_FROM, StreamError } from './stream-error.ts';
+
+export type Welcome = Extract<ServerPush, { type: 'welcome' }>;
+export type Push = Extract<ServerPush, { type: 'event' | 'alert' }>;
+
+export interface End {
+  readonly reason: string;
+  readonly code?: number;
+  /** The server said that trying again is useless. */
+  readonly giveUp: boolean;
+}
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly getToken: () => string | Promise<string>;
+  readonly tenant?: string | undefined;
+  readonly connectTimeoutMs: number;
+  readonly replyTimeoutMs: number;
+}
+
+export interface ConnectionListener {
+  welcomed(connection: Connection): void;
+  pushed(connection: Connection, push: Push, size: number): void;
+  /** Time for a heartbeat. */
+  beat(connection: Connection): void;
+  roundTrip(ms: number): void;
+  /** It will not last: open the next one now. */
+  leaving(connection: Connection, reason: string): void;
+  /** An error that answers no question. */
+  problem(error: ServerError): void;
+  /** Once. */
+  ended(connection: Connection, end: End): void;
+}
+
+/** What travels in a WebSocket subprotocol: an HTTP token. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+/** Answers to these may take the server a while; a slow one says nothing about the connection. */
+const SLOW_REPLY_MS = 30_000;
+/** A page that was just woken wants to know soon whether its socket still lives. */
+const PROBE_MS = 4_000;
+/** The server's last words that mean "trying again is useless", for gateways that cannot choose a close code. */
+const FINAL_WORDS: readonly string[] = ['unauthorized', 'forbidden', 'unsupported_version'];
+/** Words that announce the end of this connection, not of all. */
+const LEAVING_WORDS: readonly string[] = ['shutdown', 'token_expired', 'connection_expired', 'slow_consumer'];
+
+export class Connection {
+  welcome: Welcome | undefined;
+  /** Set once it announced its end. */
+  isLeaving = false;
+  isEnded = false;
+  readonly startedAtMs: number;
+  welcomedAtMs = 0;
+  readonly #platform: Platform;
+  readonly #options: ConnectionOptions;
+  readonly #listener: ConnectionListener;
+  readonly #timers = new Set<() => void>();
+  readonly #requests: Requests;
+  #socket: Socket | undefined;
+  #lastWord: ServerError | undefined;
+  #isRetired = false;
+
+  constructor(platform: Platform, options: ConnectionOptions, listener: ConnectionListener) {
+    this.#platform = platform;
+    this.#options = options;
+    this.#listener = listener;
+    this.startedAtMs = platform.now();
+    this.#requests = new Requests((ms, run) => this.after(ms, run));
+    queueMicrotask(() => void this.#start()); // so that nothing calls back before the constructor has returned
+  }
+
+  /** Rejects with `StreamError`: the server's error, or `disconnected`. */
+  ask<T extends Ask['type']>(ask: Ask & { type: T }, timeoutMs?: number): Promise<Answer<T>> {
+    if (this.isEnded) return Promise.reject(new StreamError(0, 'disconnected', 'the connection has ended'));
+    const slow = ask.type === 'fetch' || ask.type === 'act';
+    const waitMs = timeoutMs ?? (slow ? SLOW_REPLY_MS : this.#options.replyTimeoutMs);
+    const askedAtMs = this.#platform.now();
+    const answer = this.#requests.ask<T>(
+      ask,
+      (message) => this.#send(encode(message)),
+      waitMs,
+      (reject) => {
+        const reason = `the server did not answer a ${ask.type} within ${waitMs} ms`;
+        if (slow) reject(new StreamError(0, 'timeout', reason));
+        else this.#end({ reason, giveUp: false });
+      },
+    );
+    if (ask.type === 'ping' || ask.type === 'pull')
+      answer.then(
+        () => this.#listener.roundTrip(Math.max(0, this.#platform.now() - askedAtMs)),
+        () => {},
+      );
+    return answer;
+  }
+
+  /** Finds out soon whether the socket still lives. */
+  probe(): void {
+    if (this.welcome) this.ask({ type: 'ping' }, PROBE_MS).catch(() => {});
+  }
+
+  /** Runs after `ms` unless the connection has ended by then. */
+  after(ms: number, run: () => void): () => void {
+    const stop = this.#platform.after(ms, () => {
+      this.#timers.delete(stop);
+      run();
+    });
+    this.#timers.add(stop);
+    return () => {
+      this.#timers.delete(stop);
+      stop();
+    };
+  }
+
+  close(reason: string): void {
+    this.#end({ reason, giveUp: false });
+  }
+
+  /** The next connection has taken over: closes as soon as nothing waits for an answer here. */
+  retire(): void {
+    this.#isRetired = true;
+    if (this.#requests.size === 0) this.close('replaced by the next connection');
+  }
+
+  async #start(): Promise<void> {
+    if (this.isEnded) return;
+    const { connectTimeoutMs, url, tenant } = this.#options;
+    const token = await this.#token();
+    if (this.isEnded) return;
+    if (typeof token !== 'string') return this.#end({ reason: token.failed, giveUp: false });
+    this.after(connectTimeoutMs, () => {
+      if (!this.welcome)
+        this.#end({ reason: `no welcome from the server within ${connectTimeoutMs} ms`, giveUp: false });
+    });
+    const protocols = [SUBPROTOCOL, BEARER_PREFIX + token];
+    if (tenant !== undefined) protocols.push(`tenant.${tenant}`);
+    try {
+      this.#listen(new this.#platform.WebSocket(url, protocols));
+    } catch {
+      // The platform's message may hold the token.
+      this.#end({ reason: 'the platform refused to open a WebSocket to the URL', giveUp: false });
+    }
+  }
+
+  async #token(): Promise<string | { readonly failed: string }> {
+    const { connectTimeoutMs } = this.#options;
+    let stop = () => {};
+    const late = new Promise<never>((_, reject) => {
+      stop = this.after(connectTimeoutMs, () => reject(new Error(`no answer within ${connectTimeoutMs} ms`)));
+    });
+    try {
+      const token = await Promise.race([this.#options.getToken(), late]);
+      if (typeof token === 'string' && TOKEN.test(token)) return token;
+      return { failed: `getToken gave no JWT but ${token ? 'text that cannot be one' : 'nothing'}` };
+    } catch (error) {
+      return { failed: `getToken failed: ${error instanceof Error ? error.message : 'not with an Error'}` };
+    } finally {
+      stop();
+    }
+  }
+
+  #listen(socket: Socket): void {
+    this.#socket = socket;
+    socket.onerror = () => {}; // what there is to know comes with `close`
+    socket.onmessage = ({ data }: { data: unknown }) => {
+      if (!this.isEnded && typeof data === 'string') this.#received(data);
+    };
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => this.#closed(code, reason);
+  }
+
+  #send(text: string): void {
+    const bytes = utf8Bytes(text);
+    if (bytes > MAX_FRAME_BYTES)
+      throw new StreamError(
+        ERRORS.too_large,
+        'too_large',
+        `the message has ${bytes} bytes, the server takes ${MAX_FRAME_BYTES}: make the filter shorter`,
+      );
+    this.#socket?.send(text);
+  }
+
+  #received(text: string): void {
+    const parsed = parseServerMessage(text);
+    if (parsed.kind === 'unknown') return;
+    const { message } = parsed;
+    this.#lastWord = message.type === 'error' && message.id === undefined ? message : undefined;
+    this.#handle(message, text.length);
+  }
+
+  #handle(message: ServerMessage, size: number): void {
+    switch (message.type) {
+      case 'welcome':
+        this.#welcomed(message);
+        break;
+      case 'event':
+      case 'alert':
+        this.#listener.pushed(this, message, size);
+        break;
+      case 'goaway':
+        this.leave(message.reason);
+        break;
+      case 'error':
+        if (message.id !== undefined) this.#requests.refused(message.id, message);
+        else this.#listener.problem(message);
+        if (LEAVING_WORDS.includes(message.name)) this.leave(message.message);
+        break;
+      default:
+        this.#requests.answered(message);
+    }
+    if (this.#isRetired && this.#requests.size === 0) this.close('replaced by the next connection');
+  }
+
+  /** Asks, once, for the next connection. */
+  leave(reason: string): void {
+    if (this.isLeaving || this.isEnded) return;
+    this.isLeaving = true;
+    this.#listener.leaving(this, reason);
+  }
+
+  #welcomed(welcome: Welcome): void {
+    if (this.welcome) return;
+    this.welcome = welcome;
+    this.welcomedAtMs = this.#platform.now();
+    this.#planBeat(welcome.heartbeatMs);
+    this.#planRefresh(welcome.tokenExpiresAtMs - welcome.serverTimeMs);
+    const marginMs = Math.min(welcome.maxConnectionMs / 10, 5 * 60_000);
+    const leaveInMs = welcome.maxConnectionMs - marginMs * (1 + this.#platform.random());
+    this.after(leaveInMs, () => this.leave('the longest time of a connection is near'));
+    this.#listener.welcomed(this);
+  }
+
+  /** A little earlier than told, by chance: so that a thousand clients do not beat as one. */
+  #planBeat(heartbeatMs: number): void {
+    this.after(heartbeatMs * (0.75 + this.#platform.random() / 4), () => {
+      this.#planBeat(heartbeatMs);
+      if (!this.#isRetired) this.#listener.beat(this);
+    });
+  }
+
+  /** The token is renewed when a fifth of its time is left, a minute at most. */
+  #planRefresh(remainingMs: number): void {
+    const endsAtMs = this.#platform.now() + remainingMs;
+    const leadMs = Math.min(remainingMs / 5, 60_000) * (1 + this.#platform.random() / 4);
+    this.after(Math.max(1_000, remainingMs - leadMs), () => void this.#refresh(endsAtMs));
+  }
+
+  async #refresh(endsAtMs: number): Promise<void> {
+    const token = await this.#token();
+    if (this.isEnded) return;
+    if (typeof token !== 'string') return this.#planRefresh(endsAtMs - this.#platform.now());
+    try {
+      const { expiresAtMs } = await this.ask({ type: 'refresh', token });
+      const serverNowMs = (this.welcome?.serverTimeMs ?? 0) + this.#platform.now() - this.welcomedAtMs;
+      this.#planRefresh(expiresAtMs - serverNowMs);
+    } catch {
+      this.leave('the server did not take the new token');
+    }
+  }
+
+  #closed(code: number, reason: string): void {
+    const word = this.#lastWord;
+    const finalWord = word && FINAL_WORDS.includes(word.name) ? word : undefined;
+    const told = code >= 3000 ? code : finalWord?.code;
+    this.#end({
+      reason: reason || (word?.message ?? this.#guess(code)),
+      ...(told === undefined ? {} : { code: told }),
+      giveUp: told !== undefined && told >= GIVE_UP_FROM,
+    });
+  }
+
+  /** A browser does not tell an HTTP refusal from a dead line. */
+  #guess(code: number): string {
+    return this.welcome ? `the connection was lost (${code})` : 'refused or unreachable';
+  }
+
+  #end(end: End): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    for (const stop of this.#timers) stop();
+    this.#timers.clear();
+    try {
+      this.#socket?.close(1000);
+    } catch {
+      // A socket that cannot be closed any more is closed.
+    }
+    this.#requests.end(end.reason);
+    this.#listener.ended(this, end);
+  }
+}
