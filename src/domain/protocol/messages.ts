@@ -6,6 +6,8 @@ import type { Position } from '../position.ts';
 export const SUBPROTOCOL = 'audit-stream.v1';
 /** The token travels as a second subprotocol, `bearer.<JWT>`, never in a URL. */
 export const BEARER_PREFIX = 'bearer.';
+/** Picks one tenant when the token lists several, as a third subprotocol: `tenant.<id>`. */
+export const TENANT_PREFIX = 'tenant.';
 
 /** Where a subscription starts: a position it knows, now, or some seconds back. */
 export type After = Position | 'now' | { readonly seconds: number };
