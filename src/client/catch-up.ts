@@ -10,6 +10,8 @@ import type { Subscription } from './subscription.ts';
 
 /** A subscribe that failed for the moment is tried again after up to this long. */
 const SUBSCRIBE_AGAIN_MS = 5_000;
+/** And a pull after this long, or twice. */
+const PULL_AGAIN_MS = 1_000;
 
 export interface CatchUpListener {
   /** All subscriptions are acknowledged and pulled to the end on this connection. */
@@ -67,6 +69,12 @@ export class CatchUp {
 
   ended(connection: Connection): void {
     this.#connections.delete(connection);
+    for (const sub of this.#subs.values()) {
+      if (sub.pulling !== connection) continue;
+      sub.pulling = undefined;
+      sub.wantsPull = true;
+    }
+    this.#pullAll();
   }
 
   /** The living subscriptions behind these names on this connection. */
@@ -150,11 +158,17 @@ export class CatchUp {
     const wants = this.#handOver.wants(sub);
     if (!sub.wantsPull || sub.pulling || !carrier || wants === 'nothing' || sub.cursor === undefined) return;
     sub.wantsPull = false;
-    sub.pulling = true;
-    void this.#page(carrier, sub, sub.cursor, wants);
+    sub.pulling = carrier;
+    carrier.inTurn(() => void this.#page(carrier, sub));
   }
 
-  async #page(connection: Connection, sub: Subscription, after: Position, as: 'ids' | 'events') {
+  async #page(connection: Connection, sub: Subscription) {
+    const as = this.#handOver.wants(sub);
+    const after = sub.cursor;
+    if (sub.ended || as === 'nothing' || after === undefined) {
+      sub.pulling = undefined;
+      return;
+    }
     const attachments = this.#connections.get(connection);
     const attachment = attachments?.get(sub);
     try {
@@ -166,7 +180,7 @@ export class CatchUp {
     } catch (error) {
       this.#pullFailed(connection, sub, error as StreamError);
     } finally {
-      sub.pulling = false;
+      if (sub.pulling === connection) sub.pulling = undefined;
     }
     this.#pullAll();
     this.#checkCaughtUp(connection);
@@ -206,14 +220,16 @@ export class CatchUp {
   }
 
   #pullFailed(connection: Connection, sub: Subscription, error: StreamError): void {
-    if (sub.ended || connection.isEnded) {
-      sub.wantsPull = true; // the next connection goes on
-      return;
-    }
+    if (sub.ended || connection.isEnded) return;
     if (error.code === ERRORS.unknown_subscription) {
       this.#connections.get(connection)?.remove(sub);
       this.#establish(connection, sub);
     } else if (error.final) this.#listener.problem(error, sub);
+    else
+      connection.after(PULL_AGAIN_MS * (1 + this.#random()), () => {
+        sub.wantsPull = true;
+        this.#pull(sub);
+      });
   }
 
   #pullAll(): void {

@@ -12,6 +12,7 @@ import {
   SUBPROTOCOL,
 } from '../domain/protocol/messages.ts';
 import { parseServerMessage } from '../domain/protocol/parse-server-message.ts';
+import { Pace } from './pace.ts';
 import type { Platform, Socket } from './platform.ts';
 import { type Answer, type Ask, Requests } from './requests.ts';
 import { GIVE_UP_FROM, StreamError } from './stream-error.ts';
@@ -71,6 +72,7 @@ export class Connection {
   readonly #listener: ConnectionListener;
   readonly #timers = new Set<() => void>();
   readonly #requests: Requests;
+  readonly #pace = new Pace();
   #socket: Socket | undefined;
   #lastWord: ServerError | undefined;
   #isRetired = false;
@@ -106,6 +108,13 @@ export class Connection {
         () => {},
       );
     return answer;
+  }
+
+  /** Runs when it is this question's turn, unless the connection has ended by then. */
+  inTurn(run: () => void): void {
+    const waitMs = this.#pace.next(this.#platform.now());
+    if (waitMs > 0) this.after(waitMs, run);
+    else run();
   }
 
   /** Finds out soon whether the socket still lives. */
@@ -266,8 +275,9 @@ export class Connection {
       const { expiresAtMs } = await this.ask({ type: 'refresh', token });
       const serverNowMs = (this.welcome?.serverTimeMs ?? 0) + this.#platform.now() - this.welcomedAtMs;
       this.#planRefresh(expiresAtMs - serverNowMs);
-    } catch {
-      this.leave('the server did not take the new token');
+    } catch (error) {
+      if ((error as StreamError).final) this.leave('the server did not take the new token');
+      else if (!this.isEnded) this.#planRefresh(endsAtMs - this.#platform.now());
     }
   }
 

@@ -1,6 +1,7 @@
 /** One subscription of the application, for as long as it lasts, over all the connections that carry it. */
 import type { Position } from '../domain/position.ts';
 import type { After } from '../domain/protocol/messages.ts';
+import type { Connection } from './connection.ts';
 import type { StreamError } from './stream-error.ts';
 
 /** The same name subscribed again is another `Subscription`: what was meant for the first is never given to the second. */
@@ -19,7 +20,8 @@ export class Subscription {
   /** What the next pull asks for: ids while nothing is missing. */
   pullAs: 'ids' | 'events' = 'ids';
   wantsPull = false;
-  pulling = false;
+  /** Over which connection a pull is on its way. */
+  pulling: Connection | undefined;
   ended = false;
   #resolve!: (position: Position) => void;
   #reject!: (error: StreamError) => void;

@@ -83,6 +83,21 @@ test('history is pulled at once, page after page, as events', async () => {
   expect(pulls(server, 'events')).toHaveLength(3);
 });
 
+test('a long catch-up asks at most fifty times a second', async () => {
+  const { server, viewer, time } = await aLiveViewer({}, (s) => {
+    s.pageSize = 1;
+  });
+  server.faults.dropPush = 1;
+  for (let n = 0; n < 300; n++) server.publish(anEvent(`e${n}`, 'old'));
+  await time.pass(8_000);
+  viewer.subscribe('history', { action: ['old'] }, { seconds: 60 });
+  const before = server.received.length;
+  await time.pass(2_000);
+  expect(server.received.length - before).toBeLessThan(150);
+  await time.pass(30_000);
+  expect(viewer.watch('history')?.given).toHaveLength(300);
+});
+
 test('a later subscription learns of what was handed over before as `also`, with the event', async () => {
   const { server, viewer, time } = await aLiveViewer();
   server.publish(anEvent('a', 'old'));

@@ -98,6 +98,7 @@ const networks = fc.record({
   latencyMs: fc.constantFrom(2, 200),
   pushLatencyMs: fc.constantFrom(10, 4_000),
   subscribeFails: fc.constantFrom(0, 0.3),
+  pullFails: fc.constantFrom(0, 0.3),
 });
 
 /** Plays the steps, lets the faults end, and gives the network time to settle. */
@@ -115,7 +116,7 @@ async function play(
   viewer.subscribe('one');
   viewer.client.connect();
   for (const step of script) await step({ server, viewer });
-  Object.assign(server.faults, { dropPush: 0, subscribeFails: 0, refuse: false, mute: false });
+  Object.assign(server.faults, { dropPush: 0, subscribeFails: 0, pullFails: 0, refuse: false, mute: false });
   await server.time.pass(120_000);
   return viewer;
 }

@@ -38,6 +38,8 @@ export interface Faults {
   mute: boolean;
   /** Answers to subscribe that say "not now". */
   subscribeFails: number;
+  /** Answers to pull that say "too often". */
+  pullFails: number;
 }
 
 /** So short that every event comes in several parts. */
@@ -60,6 +62,7 @@ export class ModelServer {
     refuse: false,
     mute: false,
     subscribeFails: 0,
+    pullFails: 0,
   };
   heartbeatMs = 5_000;
   sliceMs = 5_000;
@@ -331,6 +334,10 @@ export class ModelConnection {
     const subscription = this.subs.get(sub);
     if (!subscription) {
       this.error('unknown_subscription', id);
+      return;
+    }
+    if (server.chance(server.faults.pullFails)) {
+      this.error('too_frequent', id);
       return;
     }
     if (this.#pulling.has(sub)) server.violations.push(`two pulls of ${sub} at once`);
