@@ -242,6 +242,17 @@ test('on goaway the next connection is complete before the old one is closed', a
   expect(viewer.verdict()).toEqual([]);
 });
 
+test('complete means pulled to the end: only then does the old connection go', async () => {
+  const { server, viewer, time } = await aLiveViewer();
+  for (const name of ['two', 'three', 'four']) viewer.subscribe(name);
+  await time.pass(1_000);
+  const old = theConnection(server);
+  server.faults.latencyMs = 2_000;
+  old.goaway(MINUTE_MS);
+  while (server.connections.has(old)) await time.pass(10);
+  expect(theConnection(server).pages).toBeGreaterThanOrEqual(4);
+});
+
 test('when the next connection cannot be had after a goaway, the old one is used to its end', async () => {
   const { server, viewer, time } = await aLiveViewer();
   server.faults.refuse = true;
@@ -382,6 +393,20 @@ test('after unsubscribe nothing comes for it any more, and the server has forgot
   expect(client.completeUpTo('all')).toBeUndefined();
 });
 
+test('an ended subscription leaves the memory: its ids wait for no page', async () => {
+  const { server, viewer, time } = await aLiveViewer({ maxRememberedIds: 1 });
+  viewer.subscribe('new', { action: ['new'] });
+  viewer.subscribe('old', { action: ['old'] });
+  viewer.unsubscribe('all');
+  await time.pass(100);
+  server.publish(anEvent('a', 'old'));
+  await time.pass(100);
+  viewer.unsubscribe('old');
+  server.publish(anEvent('b', 'new'));
+  await time.pass(100);
+  expect(viewer.ids).toEqual(['a', 'b']);
+});
+
 test('a subscription unsubscribed before it was acknowledged rejects', async () => {
   const server = new ModelServer();
   const { client } = new Viewer(server);
@@ -429,6 +454,24 @@ test('in the order of the trail an event waits for its place in all its subscrip
   await time.pass(30_000);
   expect(viewer.ids).toEqual(server.trail.map(({ event }) => event.id));
   expect(viewer.deliveries.filter(({ subs }) => subs.length === 2)).toHaveLength(15);
+  expect(viewer.disorder()).toEqual([]);
+});
+
+test('in the order of the trail a long history does not hold up what is live', async () => {
+  const { server, viewer, time } = await aLiveViewer({ order: 'trail' }, (s) => {
+    s.pageSize = 1;
+  });
+  server.faults.dropPush = 1;
+  for (let n = 0; n < 200; n++) server.publish(anEvent(`old${n}`, 'old'));
+  await time.pass(60_000);
+  server.faults.latencyMs = 1_000;
+  viewer.subscribe('history', { action: ['old'] }, { seconds: 90 });
+  server.publish(anEvent('live'));
+  await time.pass(25_000);
+  expect(viewer.ids).toContain('live');
+  expect(viewer.watch('history')?.given.length).toBeLessThan(100);
+  await time.pass(10 * MINUTE_MS);
+  expect(viewer.verdict()).toEqual([]);
   expect(viewer.disorder()).toEqual([]);
 });
 

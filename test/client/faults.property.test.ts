@@ -123,7 +123,7 @@ async function play(
 
 const runs = Number(process.env.CLIENT_PROPERTY_RUNS ?? 60);
 const script = (more: readonly fc.WeightedArbitrary<Step>[] = []) =>
-  fc.array(fc.oneof(...steps, ...more), { minLength: 5, maxLength: 60 });
+  fc.array(fc.oneof(...steps, ...more), { minLength: 10, maxLength: 80, size: 'max' });
 
 test('over any schedule of faults each subscription gets exactly its events, and each event comes once', async () => {
   await fc.assert(

@@ -186,6 +186,8 @@ interface ModelSubscription {
 
 export class ModelConnection {
   readonly subs = new Map<string, ModelSubscription>();
+  /** How many pulls were answered with a page. */
+  pages = 0;
   readonly #pulling = new Set<string>();
   readonly #server: ModelServer;
   readonly #socket: ModelSocket;
@@ -363,6 +365,7 @@ export class ModelConnection {
     const listed = matching.slice(0, server.pageSize);
     const more = matching.length > listed.length;
     const end = more ? (listed.at(-1) as ModelEntry).position : final > after ? final : after;
+    this.pages++;
     const page = { v: 1, type: 'page', id, sub, position: end, more, ...gap } as const;
     if (as === 'ids') this.send({ ...page, ids: listed.map(({ event }) => event.id) });
     else this.send({ ...page, events: listed.map((entry) => this.#entry(entry)) });
