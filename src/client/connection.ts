@@ -10,6 +10,7 @@ import {
   type ServerMessage,
   type ServerPush,
   SUBPROTOCOL,
+  TENANT_PREFIX,
 } from '../domain/protocol/messages.ts';
 import { parseServerMessage } from '../domain/protocol/parse-server-message.ts';
 import { Pace } from './pace.ts';
@@ -156,7 +157,7 @@ export class Connection {
         this.#end({ reason: `no welcome from the server within ${connectTimeoutMs} ms`, giveUp: false });
     });
     const protocols = [SUBPROTOCOL, BEARER_PREFIX + token];
-    if (tenant !== undefined) protocols.push(`tenant.${tenant}`);
+    if (tenant !== undefined) protocols.push(TENANT_PREFIX + tenant);
     try {
       this.#listen(new this.#platform.WebSocket(url, protocols));
     } catch {
