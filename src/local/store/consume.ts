@@ -1,0 +1,93 @@
+/** Runs a consumer on a queue: wakes when a message comes or becomes visible again, one batch at a time. */
+import type { QueuedRoute } from '../../domain/topology.ts';
+import type { Consumer, Outcome } from '../../stream/ports.ts';
+import { storeTrouble } from './database.ts';
+import type { Queue, Received } from './queue.ts';
+
+export interface Consumption {
+  wake(): void;
+  /** Resolves when the batch in hand is settled; nothing is received after it. */
+  stop(): Promise<void>;
+}
+
+/** How long to wait before looking again when the database does not answer. */
+const TROUBLE_PAUSE_MS = 1000;
+/** The longest sleep: a clock that was set back must not keep a message hidden for ever. */
+const MAX_SLEEP_MS = 60_000;
+
+export function consume(
+  queue: Queue,
+  route: QueuedRoute,
+  consumer: Consumer,
+  deps: { now: () => number; report: (trouble: string) => void },
+): Consumption {
+  let stopped = false;
+  let wakeUp = () => {};
+  const done = loop();
+
+  return {
+    wake: () => wakeUp(),
+    stop() {
+      stopped = true;
+      wakeUp();
+      return done;
+    },
+  };
+
+  async function loop(): Promise<void> {
+    let settled: { message: Received; outcome: Outcome }[] = [];
+    while (!stopped || settled.length > 0) {
+      try {
+        const batch = queue.turn(settled, stopped ? 0 : route.batchSize);
+        settled = [];
+        if (batch.length > 0) settled = await handle(batch);
+        else if (!stopped)
+          await sleep(Math.min(MAX_SLEEP_MS, (queue.nextVisibleMs() ?? Infinity) - deps.now()));
+      } catch (error) {
+        // What was done stays to be settled; the messages reappear if it never is.
+        deps.report(storeTrouble(error) ?? String(error));
+        if (stopped) return;
+        await sleep(TROUBLE_PAUSE_MS);
+      }
+    }
+  }
+
+  async function handle(batch: readonly Received[]): Promise<{ message: Received; outcome: Outcome }[]> {
+    const outcomes = await outcomesOf(batch);
+    return batch.map((message, i) => ({
+      message,
+      outcome: outcomes[i] ?? { kind: 'retry', reason: 'the consumer gave no outcome' },
+    }));
+  }
+
+  async function outcomesOf(batch: readonly Received[]): Promise<readonly Outcome[]> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`no answer within ${route.visibilityMs} ms`)),
+        route.visibilityMs,
+      );
+      timer.unref();
+    });
+    try {
+      return await Promise.race([consumer(batch), deadline]);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      deps.report(`${route.name}: the batch is tried again: ${reason}`);
+      return batch.map(() => ({ kind: 'retry', reason }));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.max(0, ms));
+      timer.unref();
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,164 @@
+/** Opens the one file that holds this home: schema, durability, and a lock so that one process owns it. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+export const MEMORY = ':memory:';
+const SCHEMA_VERSION = 1;
+
+const SCHEMA = `
+CREATE TABLE archive (
+  seq INTEGER PRIMARY KEY, bus_id TEXT NOT NULL, accepted_ms INTEGER NOT NULL,
+  source TEXT NOT NULL, detail_type TEXT NOT NULL, time TEXT NOT NULL,
+  tenant TEXT, event_id TEXT, detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX archive_by_time ON archive (accepted_ms);
+CREATE INDEX archive_by_event ON archive (tenant, event_id);
+
+CREATE TABLE claims (
+  tenant TEXT NOT NULL, event_id TEXT NOT NULL, hash TEXT NOT NULL,
+  bus_id TEXT NOT NULL, accepted_ms INTEGER NOT NULL,
+  PRIMARY KEY (tenant, event_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claims_by_time ON claims (accepted_ms);
+
+CREATE TABLE queue (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, visible_ms INTEGER NOT NULL,
+  receives INTEGER NOT NULL DEFAULT 0, enqueued_ms INTEGER NOT NULL, accepted_ms INTEGER NOT NULL,
+  tenant TEXT, event_id TEXT, envelope TEXT NOT NULL
+) STRICT;
+CREATE INDEX queue_by_visibility ON queue (queue, visible_ms, seq);
+CREATE INDEX queue_by_event ON queue (queue, tenant, event_id);
+
+CREATE TABLE dead (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, message_id TEXT NOT NULL, reason TEXT NOT NULL, why TEXT,
+  receives INTEGER NOT NULL, accepted_ms INTEGER NOT NULL, dead_ms INTEGER NOT NULL,
+  tenant TEXT, event_id TEXT, envelope TEXT NOT NULL
+) STRICT;
+CREATE INDEX dead_by_event ON dead (queue, tenant, event_id);
+CREATE INDEX dead_by_time ON dead (dead_ms);
+
+CREATE TABLE trail (
+  seq INTEGER PRIMARY KEY, tenant TEXT NOT NULL, position TEXT NOT NULL, event_id TEXT NOT NULL,
+  kind TEXT NOT NULL, hash TEXT NOT NULL, accepted_ms INTEGER NOT NULL, event TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX trail_by_position ON trail (tenant, position);
+CREATE UNIQUE INDEX trail_by_event ON trail (tenant, event_id);
+CREATE INDEX trail_by_time ON trail (position);
+`;
+
+export interface Database {
+  readonly sql: DatabaseSync;
+  /** Runs `work` in one transaction; on a throw nothing of it stays. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** Opens (or makes) the store in `dataDir`. Throws StoreError when the folder is in use, or the file is damaged or newer. */
+export function openDatabase(dataDir: string, synchronous: 'FULL' | 'NORMAL', maxPages?: number): Database {
+  const release = dataDir === MEMORY ? () => {} : lock(dataDir);
+  const path = dataDir === MEMORY ? MEMORY : join(dataDir, 'audit-stream.db');
+  try {
+    const sql = new DatabaseSync(path, { timeout: 250 });
+    sql.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`);
+    migrate(sql, path);
+    if (maxPages !== undefined) sql.exec(`PRAGMA max_page_count = ${maxPages}`);
+    return {
+      sql,
+      transaction: (work) => transaction(sql, work),
+      close: () => {
+        sql.close();
+        release();
+      },
+    };
+  } catch (cause) {
+    release();
+    if (cause instanceof StoreError) throw cause;
+    throw new StoreError(`${path}: ${storeTrouble(cause) ?? String(cause)}`, { cause });
+  }
+}
+
+/** The store cannot be opened; the message says what to do. */
+export class StoreError extends Error {
+  override name = 'StoreError';
+}
+
+/** What is wrong with disk or file, in words, when `error` says so; undefined for anything else (a bug).
+ * https://www.sqlite.org/rescode.html */
+export function storeTrouble(error: unknown): string | undefined {
+  const code = (error as { errcode?: unknown })?.errcode;
+  if (typeof code !== 'number') return undefined;
+  switch (code & 0xff) {
+    case 5:
+    case 6:
+      return 'the database is locked by another program; close what holds it open';
+    case 8:
+      return 'the database is read-only; check the permissions of the data folder';
+    case 10:
+      return 'the disk does not answer; check the disk that holds the data folder';
+    case 11:
+    case 26:
+      return 'the database file is damaged; stop, keep a copy of the data folder, and restore a backup (or recover it with `sqlite3 audit-stream.db .recover`)';
+    case 13:
+      return 'the disk is full; free some space and it goes on by itself';
+    case 14:
+      return 'the database file cannot be opened; check that the data folder exists and may be written';
+    default:
+      return undefined;
+  }
+}
+
+function transaction<T>(sql: DatabaseSync, work: () => T): T {
+  sql.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    sql.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // A full disk may have rolled back already.
+    if (sql.isTransaction) sql.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function migrate(sql: DatabaseSync, path: string): void {
+  const { user_version: version } = sql.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version === SCHEMA_VERSION) return;
+  if (version > SCHEMA_VERSION) {
+    throw new StoreError(
+      `${path} was written by a newer version (its schema is ${version}, this one knows ${SCHEMA_VERSION}): update audit-stream, or use another data folder`,
+    );
+  }
+  transaction(sql, () => sql.exec(`${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION}`));
+}
+
+/** One process owns the folder. The operating system lets go of the lock when the process dies, however it dies. */
+function lock(dataDir: string): () => void {
+  const owner = join(dataDir, 'owner.pid');
+  let held: DatabaseSync;
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    held = new DatabaseSync(join(dataDir, 'lock.db'), { timeout: 0 });
+  } catch (cause) {
+    throw new StoreError(`${dataDir}: cannot be used as data folder: ${(cause as Error).message}`, { cause });
+  }
+  try {
+    held.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (cause) {
+    held.close();
+    throw new StoreError(
+      `${dataDir} is in use by process ${readOwner(owner)}: stop it, or give this one another --data folder`,
+      { cause },
+    );
+  }
+  writeFileSync(owner, String(process.pid));
+  return () => held.close();
+}
+
+function readOwner(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '(unknown)';
+  }
+}

@@ -1,0 +1,115 @@
+/** The durable home of everything on one machine: bus, queues, trail, archive, subscriptions. */
+import type { Accounts } from '../../domain/accounts.ts';
+import { TOPOLOGY } from '../../domain/topology.ts';
+import type { Consumer, Subscriptions, Trail } from '../../stream/ports.ts';
+import { type Acceptable, type Accepted, type DeliverDirect, makeAccept } from './accept.ts';
+import { makeAccounts } from './accounts.ts';
+import { type Consumption, consume } from './consume.ts';
+import { openDatabase, storeTrouble } from './database.ts';
+import { type DeadLetters, makeDeadLetters } from './dead-letters.ts';
+import { makeQueue } from './queue.ts';
+import { makeReplay, type ReplayRequest } from './replay.ts';
+import { makeSweep, type Retention } from './retention.ts';
+import { makeRoutes, type Topology } from './routes.ts';
+import { makeSubscriptions } from './subscriptions.ts';
+import { makeTrail } from './trail.ts';
+
+export interface StoreOptions {
+  /** A folder that this process owns while the store is open, or `:memory:`. */
+  readonly dataDir: string;
+  /** FULL (default): an accepted event survives a power cut. NORMAL: it survives a crash of the process only. */
+  readonly synchronous?: 'FULL' | 'NORMAL';
+  /** The most pages (4 KiB) the file may have; beyond it nothing is accepted, as on a full disk. */
+  readonly maxPages?: number;
+  readonly retention?: Partial<Retention>;
+  readonly topology?: Topology;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  /** Told in words when the disk or a consumer is in trouble. */
+  readonly report?: (trouble: string) => void;
+}
+
+export interface Store {
+  /** Resolves after the commit; see `Accepted`. */
+  accept(entries: readonly Acceptable[]): Promise<readonly Accepted[]>;
+  /** Calls `deliver` after the commit for every event that the direct route matches. Returns how to stop. */
+  onDirect(route: string, deliver: DeliverDirect): () => void;
+  /** Runs a consumer on a queued route until it is stopped. */
+  consume(route: string, consumer: Consumer): { stop(): Promise<void> };
+  readonly subscriptions: Subscriptions;
+  readonly trail: Trail;
+  readonly deadLetters: DeadLetters;
+  replay(request: ReplayRequest): Promise<number>;
+  accounts(): Promise<Accounts>;
+  /** Stops the consumers, then closes the file. */
+  close(): Promise<void>;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const DEFAULT_RETENTION: Retention = { archiveMs: 30 * DAY_MS, trailMs: 7 * DAY_MS };
+const SWEEP_EVERY_MS = 60_000;
+
+/** Throws StoreError, in words, when the folder is in use or its file cannot be opened. */
+export function openStore(options: StoreOptions): Store {
+  const now = options.now ?? Date.now;
+  const random = options.random ?? Math.random;
+  const report = options.report ?? (() => {});
+  const retention = { ...DEFAULT_RETENTION, ...options.retention };
+  const routes = makeRoutes(options.topology ?? TOPOLOGY);
+  const db = openDatabase(options.dataDir, options.synchronous ?? 'FULL', options.maxPages);
+  const subscriptions = makeSubscriptions({ now });
+
+  const direct = new Map<string, Set<DeliverDirect>>();
+  const consumptions = new Map<string, Set<Consumption>>();
+  const wake = (queue: string) => {
+    for (const consumption of consumptions.get(queue) ?? []) consumption.wake();
+  };
+
+  const sweep = makeSweep(db, routes, { now, retention });
+  const sweeper = setInterval(() => {
+    try {
+      while (sweep());
+    } catch (error) {
+      report(storeTrouble(error) ?? String(error));
+    }
+  }, SWEEP_EVERY_MS);
+  sweeper.unref();
+
+  return {
+    accept: makeAccept(db, routes, { now, wake, direct: (route) => direct.get(route) ?? [] }),
+    onDirect(route, deliver) {
+      const listeners = direct.get(route) ?? new Set();
+      direct.set(route, listeners.add(deliver));
+      return () => listeners.delete(deliver);
+    },
+    consume(name, consumer) {
+      const route = routes.queue(name);
+      const running = consume(makeQueue(db, route, { now, random }), route, consumer, { now, report });
+      const all = consumptions.get(name) ?? new Set();
+      consumptions.set(name, all.add(running));
+      return {
+        stop() {
+          all.delete(running);
+          return running.stop();
+        },
+      };
+    },
+    subscriptions,
+    trail: makeTrail(db, { now, retentionMs: retention.trailMs }),
+    deadLetters: makeDeadLetters(db, { now, wake }),
+    replay: makeReplay(db, routes, { now, wake }),
+    accounts: makeAccounts(db, {
+      now,
+      archiveRetentionMs: retention.archiveMs,
+      trailRetentionMs: retention.trailMs,
+    }),
+    async close() {
+      clearInterval(sweeper);
+      await Promise.all(
+        [...consumptions.values()].flatMap((running) => [...running].map((one) => one.stop())),
+      );
+      subscriptions.end();
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** Queues with SQS's manners: visibility, receive counts, redrive to dead letters. All in the home's one file. */
+import type { BusEvent } from '../../domain/bus-event.ts';
+import type { QueuedRoute } from '../../domain/topology.ts';
+import type { Outcome, QueueMessage } from '../../stream/ports.ts';
+import type { Database } from './database.ts';
+
+/** A received message with what the queue needs to settle it. */
+export interface Received extends QueueMessage {
+  readonly seq: number;
+}
+
+interface Row {
+  seq: number;
+  receives: number;
+  accepted_ms: number;
+  envelope: string;
+}
+
+/** The longest pause before a message is tried again; full jitter below it. */
+const MAX_BACKOFF_MS = 60_000;
+
+export interface Queue {
+  /** Settles a batch and receives the next (at most `limit`, 0 for none), in one transaction. */
+  turn(
+    settled: readonly { readonly message: Received; readonly outcome: Outcome }[],
+    limit: number,
+  ): readonly Received[];
+  /** When the next message becomes visible, ms; undefined for an empty queue. */
+  nextVisibleMs(): number | undefined;
+}
+
+export function makeQueue(
+  db: Database,
+  route: QueuedRoute,
+  deps: { now: () => number; random: () => number },
+): Queue {
+  const visible = db.sql.prepare(
+    'SELECT seq, receives, accepted_ms, envelope FROM queue WHERE queue = ? AND visible_ms <= ? ORDER BY visible_ms, seq LIMIT ?',
+  );
+  const hide = db.sql.prepare('UPDATE queue SET visible_ms = ?, receives = receives + 1 WHERE seq = ?');
+  const next = db.sql.prepare('SELECT MIN(visible_ms) AS at FROM queue WHERE queue = ?');
+  const remove = db.sql.prepare('DELETE FROM queue WHERE seq = ?');
+  const later = db.sql.prepare('UPDATE queue SET visible_ms = ? WHERE seq = ?');
+  const bury = db.sql.prepare(
+    `INSERT INTO dead (queue, message_id, reason, why, receives, accepted_ms, dead_ms, tenant, event_id, envelope)
+     SELECT queue, ?, ?, ?, receives, accepted_ms, ?, tenant, event_id, envelope FROM queue WHERE seq = ?`,
+  );
+
+  return {
+    turn: (settled, limit) =>
+      db.transaction(() => {
+        const nowMs = deps.now();
+        for (const { message, outcome } of settled) settle(message, outcome, nowMs);
+        const rows = visible.all(route.name, nowMs, limit) as unknown as Row[];
+        for (const { seq } of rows) hide.run(nowMs + route.visibilityMs, seq);
+        return rows.map(received);
+      }),
+    nextVisibleMs: () => (next.get(route.name) as { at: number | null }).at ?? undefined,
+  };
+
+  function settle({ seq, messageId, receiveCount }: Received, outcome: Outcome, nowMs: number): void {
+    if (outcome.kind === 'delivered') {
+      remove.run(seq);
+    } else if (outcome.kind === 'rejected') {
+      bury.run(messageId, outcome.reason, outcome.detail ?? null, nowMs, seq);
+      remove.run(seq);
+    } else if (receiveCount >= route.maxReceives) {
+      bury.run(messageId, 'retries_exhausted', outcome.reason, nowMs, seq);
+      remove.run(seq);
+    } else {
+      const backoffMs = deps.random() * Math.min(MAX_BACKOFF_MS, 1000 * 2 ** receiveCount);
+      later.run(nowMs + Math.ceil(outcome.afterMs ?? backoffMs), seq);
+    }
+  }
+}
+
+function received(row: Row): Received {
+  return {
+    seq: row.seq,
+    messageId: `${row.seq}`,
+    receiveCount: row.receives + 1,
+    acceptedAtMs: row.accepted_ms,
+    event: JSON.parse(row.envelope) as BusEvent,
+  };
+}

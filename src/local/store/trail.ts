@@ -1,0 +1,92 @@
+/** The trail in SQLite: one writer, which gives the position inside its transaction. */
+
+import { contentHash } from '../../domain/event/content-hash.ts';
+import { type Position, parsePosition, positionAt, positionTimeMs } from '../../domain/position.ts';
+import type { Appended, Trail, TrailEntry } from '../../stream/ports.ts';
+import type { Database } from './database.ts';
+
+interface Row {
+  position: string;
+  event_id: string;
+  kind: 'event' | 'alert';
+  accepted_ms: number;
+  event: string;
+}
+
+const PAGE = 1000;
+
+/** Slices close as soon as they end: see docs/decisions/0001-home-slices.md. */
+export function makeTrail(db: Database, deps: { now: () => number; retentionMs: number }): Trail {
+  const insert = db.sql.prepare(
+    'INSERT INTO trail (tenant, position, event_id, kind, hash, accepted_ms, event) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, event_id) DO NOTHING',
+  );
+  const known = db.sql.prepare('SELECT hash FROM trail WHERE tenant = ? AND event_id = ?');
+  const range = db.sql.prepare(
+    'SELECT position, event_id, kind, accepted_ms, event FROM trail WHERE tenant = ? AND position >= ? AND position < ? ORDER BY position LIMIT ?',
+  );
+  const one = db.sql.prepare(
+    'SELECT position, event_id, kind, accepted_ms, event FROM trail WHERE tenant = ? AND event_id = ?',
+  );
+  const nextPosition = positionsFrom(db, deps.now);
+
+  return {
+    sliceMs: 1000,
+    marginMs: 0,
+    async append(entries) {
+      return db.transaction(() =>
+        entries.map(({ event, kind, acceptedAtMs }): Appended => {
+          const hash = contentHash(event);
+          const position = nextPosition();
+          if (
+            insert.run(event.tenantId, position, event.id, kind, hash, acceptedAtMs, JSON.stringify(event))
+              .changes > 0
+          ) {
+            return { kind: 'appended', position };
+          }
+          const first = known.get(event.tenantId, event.id) as { hash: string };
+          return { kind: first.hash === hash ? 'duplicate' : 'id_conflict' };
+        }),
+      );
+    },
+    async slice(tenantId, fromMs, toMs, next) {
+      const from = parsePosition(next) ?? positionAt(fromMs);
+      const rows = range.all(tenantId, from, positionAt(toMs), PAGE + 1) as unknown as Row[];
+      const entries = rows.slice(0, PAGE).map(entry);
+      const more = rows[PAGE];
+      return more ? { entries, next: more.position } : { entries };
+    },
+    async availableFrom(nowMs) {
+      return positionAt(Math.max(0, nowMs - deps.retentionMs));
+    },
+    async byId(tenantId, id) {
+      const row = one.get(tenantId, id) as unknown as Row | undefined;
+      return row && entry(row);
+    },
+  };
+}
+
+/** Positions that only grow: across restarts, and when the clock is set back. */
+function positionsFrom(db: Database, now: () => number): () => Position {
+  const { last } = db.sql.prepare('SELECT MAX(position) AS last FROM trail').get() as { last: string | null };
+  const before = parsePosition(last);
+  let timeMs = before ? positionTimeMs(before) + 1 : 0;
+  let order = 0;
+  return () => {
+    const nowMs = now();
+    if (nowMs > timeMs) {
+      timeMs = nowMs;
+      order = 0;
+    }
+    return positionAt(timeMs, order++);
+  };
+}
+
+function entry(row: Row): TrailEntry {
+  return {
+    position: row.position as Position,
+    id: row.event_id,
+    kind: row.kind,
+    acceptedAtMs: row.accepted_ms,
+    event: JSON.parse(row.event),
+  };
+}
