@@ -55,7 +55,7 @@ export class Attachments {
   #free(name: string): string {
     if (!this.#byWire.has(name)) return name;
     for (let n = this.#byWire.size; ; n++) {
-      const wire = `${name.slice(0, LONGEST_STEM)}~${n}`;
+      const wire = `${name.slice(0, LONGEST_STEM).toWellFormed()}~${n}`;
       if (!this.#byWire.has(wire)) return wire;
     }
   }

@@ -44,7 +44,7 @@ export interface Faults {
 
 /** So short that every event comes in several parts. */
 const PART_CHARS = 40;
-export const LAST_ORDER = 32 ** 6 - 1;
+const LAST_ORDER = 32 ** 6 - 1;
 
 export class ModelServer {
   readonly time = new VirtualTime();
