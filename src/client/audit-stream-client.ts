@@ -4,6 +4,7 @@ import type { Position } from '../domain/position.ts';
 import { positionTimeMs } from '../domain/position.ts';
 import type { Act, After } from '../domain/protocol/messages.ts';
 import { watchBrowser } from './browser-signals.ts';
+import { Calls } from './calls.ts';
 import { CatchUp } from './catch-up.ts';
 import type { AuditStream, AuditStreamClientEvents, AuditStreamClientOptions, Status } from './client.ts';
 import { Connection, type Push } from './connection.ts';
@@ -13,7 +14,6 @@ import { HandOverInTrailOrder } from './hand-over-in-trail-order.ts';
 import { HandOverKnown } from './hand-over-known.ts';
 import { Listeners } from './listeners.ts';
 import { platformOf } from './platform.ts';
-import type { Answer, Ask } from './requests.ts';
 import { SeenIds } from './seen-ids.ts';
 import { ServerClock } from './server-clock.ts';
 import { StreamError } from './stream-error.ts';
@@ -21,8 +21,6 @@ import { Subscription } from './subscription.ts';
 
 const MAX_REMEMBERED_IDS = 50_000;
 const TIMEOUT_MS = 10_000;
-/** How long `fetch` and `act` wait for a connection. */
-const PATIENCE_MS = 30_000;
 
 /** Connects with `connect()`, from then on by itself until `close()`. Subscriptions may be made before; they last over
  * every reconnect. A Node process stays alive while it is open. */
@@ -34,13 +32,13 @@ export class AuditStreamClient implements AuditStream {
   readonly #catchUp: CatchUp;
   readonly #keeper: ConnectionKeeper;
   readonly #watch: NonNullable<AuditStreamClientOptions['watchPlatform']>;
-  /** Calls of `fetch` and `act` that wait for a connection. */
-  readonly #waiting = new Set<(error?: StreamError) => void>();
+  readonly #calls: Calls;
   #unwatch: (() => void) | undefined;
   #me: AuditStream['me'];
 
   constructor(options: AuditStreamClientOptions) {
     this.#platform = platformOf(options);
+    this.#calls = new Calls(this.#platform, () => this.#carrier());
     this.#clock = new ServerClock(this.#platform.now);
     this.#watch = options.watchPlatform ?? watchBrowser;
     const outlet = this.#outlet();
@@ -105,13 +103,16 @@ export class AuditStreamClient implements AuditStream {
 
   /** Asks again on the next connection if this one is lost. Rejects with `StreamError`. */
   async fetch(eventId: string): Promise<AuditEvent> {
-    const { data } = await this.#ask({ type: 'fetch', eventId }, true);
+    const { data } = await this.#calls.ask({ type: 'fetch', eventId }, true);
     return JSON.parse(data) as AuditEvent;
   }
 
   /** Is sent once: if the connection is lost before the answer, nobody knows what became of it. */
   async act(what: Act, args?: unknown): Promise<unknown> {
-    const { result } = await this.#ask({ type: 'act', what, ...(args === undefined ? {} : { args }) }, false);
+    const { result } = await this.#calls.ask(
+      { type: 'act', what, ...(args === undefined ? {} : { args }) },
+      false,
+    );
     return result;
   }
 
@@ -121,50 +122,21 @@ export class AuditStreamClient implements AuditStream {
     this.#keeper.stop('closed by the application');
   }
 
-  async #ask<T extends 'fetch' | 'act'>(ask: Ask & { type: T }, again: boolean): Promise<Answer<T>> {
-    const untilMs = this.#platform.now() + PATIENCE_MS;
-    for (;;) {
-      const connection = await this.#connection(untilMs);
-      try {
-        return await connection.ask<T>(ask);
-      } catch (error) {
-        const lost = (error as StreamError).name === 'disconnected';
-        if (!again || !lost || this.#platform.now() >= untilMs) throw error;
-      }
-    }
-  }
-
-  /** The live connection, as soon as there is one. */
-  #connection(untilMs: number): Promise<Connection> {
+  /** What `fetch` and `act` go over: the live connection, as soon as there is one. */
+  #carrier(): Connection | StreamError | undefined {
+    if (this.status.kind === 'closed') return closed(this.status.reason);
     const { current } = this.#keeper;
-    if (current?.welcome && !current.isEnded) return Promise.resolve(current);
-    if (this.status.kind === 'closed') return Promise.reject(closed(this.status.reason));
-    return new Promise((resolve, reject) => {
-      const stop = this.#platform.after(Math.max(0, untilMs - this.#platform.now()), () =>
-        settle(
-          new StreamError(0, 'timeout', 'there was no connection to ask over; try again when it is live'),
-        ),
-      );
-      const settle = (error?: StreamError) => {
-        stop();
-        this.#waiting.delete(settle);
-        if (error) reject(error);
-        else resolve(this.#connection(untilMs));
-      };
-      this.#waiting.add(settle);
-    });
+    return current?.welcome && !current.isEnded ? current : undefined;
   }
 
   #statusIs(status: Status): void {
-    if (status.kind === 'live') for (const go of [...this.#waiting]) go();
     if (status.kind === 'closed') {
       this.#unwatch?.();
       this.#unwatch = undefined;
-      const error = closed(status.reason);
-      for (const go of [...this.#waiting]) go(error);
       for (const sub of this.#catchUp.all())
-        if (sub.cursor === undefined) void this.#catchUp.remove(sub, error);
+        if (sub.cursor === undefined) void this.#catchUp.remove(sub, closed(status.reason));
     }
+    this.#calls.wake();
     this.#listeners.emit('status', status);
   }
 

@@ -1,6 +1,7 @@
 /** Keeps one connection: tries again when it is lost, opens the next before it ends, and says how things stand. */
 import type { Status } from './client.ts';
-import type { Connection, End } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { End } from './end.ts';
 import type { Platform } from './platform.ts';
 import { RetrySchedule } from './retry-schedule.ts';
 

@@ -13,20 +13,16 @@ import {
   TENANT_PREFIX,
 } from '../domain/protocol/messages.ts';
 import { parseServerMessage } from '../domain/protocol/parse-server-message.ts';
+import { type End, endOf } from './end.ts';
 import { Pace } from './pace.ts';
 import type { Platform, Socket } from './platform.ts';
 import { type Answer, type Ask, Requests } from './requests.ts';
-import { GIVE_UP_FROM, StreamError } from './stream-error.ts';
+import { StreamError } from './stream-error.ts';
+import { askForToken, type TokenAnswer } from './token.ts';
+import { keepUp } from './upkeep.ts';
 
 export type Welcome = Extract<ServerPush, { type: 'welcome' }>;
 export type Push = Extract<ServerPush, { type: 'event' | 'alert' }>;
-
-export interface End {
-  readonly reason: string;
-  readonly code?: number;
-  /** The server said that trying again is useless. */
-  readonly giveUp: boolean;
-}
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -50,14 +46,10 @@ export interface ConnectionListener {
   ended(connection: Connection, end: End): void;
 }
 
-/** What travels in a WebSocket subprotocol: an HTTP token. */
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Answers to these may take the server a while; a slow one says nothing about the connection. */
 const SLOW_REPLY_MS = 30_000;
 /** A page that was just woken wants to know soon whether its socket still lives. */
 const PROBE_MS = 4_000;
-/** The server's last words that mean "trying again is useless", for gateways that cannot choose a close code. */
-const FINAL_WORDS: readonly string[] = ['unauthorized', 'forbidden', 'unsupported_version'];
 /** Words that announce the end of this connection, not of all. */
 const LEAVING_WORDS: readonly string[] = ['shutdown', 'token_expired', 'connection_expired', 'slow_consumer'];
 
@@ -125,6 +117,7 @@ export class Connection {
 
   /** Runs after `ms` unless the connection has ended by then. */
   after(ms: number, run: () => void): () => void {
+    if (this.isEnded) return () => {};
     const stop = this.#platform.after(ms, () => {
       this.#timers.delete(stop);
       run();
@@ -149,14 +142,14 @@ export class Connection {
   async #start(): Promise<void> {
     if (this.isEnded) return;
     const { connectTimeoutMs, url, tenant } = this.#options;
-    const token = await this.#token();
+    const answer = await this.#token();
     if (this.isEnded) return;
-    if (typeof token !== 'string') return this.#end({ reason: token.failed, giveUp: false });
+    if (answer.kind === 'failed') return this.#end({ reason: answer.reason, giveUp: false });
     this.after(connectTimeoutMs, () => {
       if (!this.welcome)
         this.#end({ reason: `no welcome from the server within ${connectTimeoutMs} ms`, giveUp: false });
     });
-    const protocols = [SUBPROTOCOL, BEARER_PREFIX + token];
+    const protocols = [SUBPROTOCOL, BEARER_PREFIX + answer.token];
     if (tenant !== undefined) protocols.push(TENANT_PREFIX + tenant);
     try {
       this.#listen(new this.#platform.WebSocket(url, protocols));
@@ -166,21 +159,9 @@ export class Connection {
     }
   }
 
-  async #token(): Promise<string | { readonly failed: string }> {
-    const { connectTimeoutMs } = this.#options;
-    let stop = () => {};
-    const late = new Promise<never>((_, reject) => {
-      stop = this.after(connectTimeoutMs, () => reject(new Error(`no answer within ${connectTimeoutMs} ms`)));
-    });
-    try {
-      const token = await Promise.race([this.#options.getToken(), late]);
-      if (typeof token === 'string' && TOKEN.test(token)) return token;
-      return { failed: `getToken gave no JWT but ${token ? 'text that cannot be one' : 'nothing'}` };
-    } catch (error) {
-      return { failed: `getToken failed: ${error instanceof Error ? error.message : 'not with an Error'}` };
-    } finally {
-      stop();
-    }
+  #token(): Promise<TokenAnswer> {
+    const { getToken, connectTimeoutMs } = this.#options;
+    return askForToken(getToken, connectTimeoutMs, (ms, run) => this.after(ms, run));
   }
 
   #listen(socket: Socket): void {
@@ -189,7 +170,8 @@ export class Connection {
     socket.onmessage = ({ data }: { data: unknown }) => {
       if (!this.isEnded && typeof data === 'string') this.#received(data);
     };
-    socket.onclose = ({ code, reason }: { code: number; reason: string }) => this.#closed(code, reason);
+    socket.onclose = (close: { code: number; reason: string }) =>
+      this.#end(endOf(close, this.#lastWord, this.welcome !== undefined));
   }
 
   #send(text: string): void {
@@ -245,57 +227,25 @@ export class Connection {
     if (this.welcome) return;
     this.welcome = welcome;
     this.welcomedAtMs = this.#platform.now();
-    this.#planBeat(welcome.heartbeatMs);
-    this.#planRefresh(welcome.tokenExpiresAtMs - welcome.serverTimeMs);
-    const marginMs = Math.min(welcome.maxConnectionMs / 10, 5 * 60_000);
-    const leaveInMs = welcome.maxConnectionMs - marginMs * (1 + this.#platform.random());
-    this.after(leaveInMs, () => this.leave('the longest time of a connection is near'));
+    keepUp(
+      {
+        now: this.#platform.now,
+        random: this.#platform.random,
+        after: (ms, run) => this.after(ms, run),
+        beat: () => !this.#isRetired && this.#listener.beat(this),
+        token: () => this.#token(),
+        refresh: (token) => this.#refresh(token),
+        leave: (reason) => this.leave(reason),
+      },
+      welcome,
+    );
     this.#listener.welcomed(this);
   }
 
-  /** A little earlier than told, by chance: so that a thousand clients do not beat as one. */
-  #planBeat(heartbeatMs: number): void {
-    this.after(heartbeatMs * (0.75 + this.#platform.random() / 4), () => {
-      this.#planBeat(heartbeatMs);
-      if (!this.#isRetired) this.#listener.beat(this);
-    });
-  }
-
-  /** The token is renewed when a fifth of its time is left, a minute at most. */
-  #planRefresh(remainingMs: number): void {
-    const endsAtMs = this.#platform.now() + remainingMs;
-    const leadMs = Math.min(remainingMs / 5, 60_000) * (1 + this.#platform.random() / 4);
-    this.after(Math.max(1_000, remainingMs - leadMs), () => void this.#refresh(endsAtMs));
-  }
-
-  async #refresh(endsAtMs: number): Promise<void> {
-    const token = await this.#token();
-    if (this.isEnded) return;
-    if (typeof token !== 'string') return this.#planRefresh(endsAtMs - this.#platform.now());
-    try {
-      const { expiresAtMs } = await this.ask({ type: 'refresh', token });
-      const serverNowMs = (this.welcome?.serverTimeMs ?? 0) + this.#platform.now() - this.welcomedAtMs;
-      this.#planRefresh(expiresAtMs - serverNowMs);
-    } catch (error) {
-      if ((error as StreamError).final) this.leave('the server did not take the new token');
-      else if (!this.isEnded) this.#planRefresh(endsAtMs - this.#platform.now());
-    }
-  }
-
-  #closed(code: number, reason: string): void {
-    const word = this.#lastWord;
-    const finalWord = word && FINAL_WORDS.includes(word.name) ? word : undefined;
-    const told = code >= 3000 ? code : finalWord?.code;
-    this.#end({
-      reason: reason || (word?.message ?? this.#guess(code)),
-      ...(told === undefined ? {} : { code: told }),
-      giveUp: told !== undefined && told >= GIVE_UP_FROM,
-    });
-  }
-
-  /** A browser does not tell an HTTP refusal from a dead line. */
-  #guess(code: number): string {
-    return this.welcome ? `the connection was lost (${code})` : 'refused or unreachable';
+  /** The server's time of the token's end. */
+  async #refresh(token: string): Promise<number> {
+    const { expiresAtMs } = await this.ask({ type: 'refresh', token });
+    return expiresAtMs;
   }
 
   #end(end: End): void {
