@@ -64,7 +64,7 @@ test.each([
 test('some filters would match more if fields could match in different elements', () => {
   for (const [tenant, name] of [
     ['amber', 'buckets by their own id'],
-    ['cobalt', 'their own repository'],
+    ['cobalt', 'organizations by their own id'],
   ] as const) {
     const pattern = FILTERS[tenant][name] as { targets: Record<string, unknown> };
     const apart = of[tenant]?.filter((event) =>

@@ -74,8 +74,8 @@ export const FILTERS: Readonly<Record<Tenant, Readonly<Record<string, unknown>>>
       targets: { id: [{ exists: true }] },
       context: { ip: [{ 'anything-but': ['1.1.1.1', '1.2.3.4'] }] },
     },
-    'their own repository': {
-      targets: { type: ['organization'], id: [{ wildcard: '*-org' }, { suffix: 'org' }] },
+    'organizations by their own id': {
+      targets: { type: ['organization'], id: [{ prefix: 'my-' }, { wildcard: '*-repo*' }] },
     },
   },
 };
