@@ -2,7 +2,8 @@
 import type { QueuedRoute } from '../../domain/topology.ts';
 import type { Consumer, Outcome } from '../../stream/ports.ts';
 import { storeTrouble } from './database.ts';
-import type { Queue, Received } from './queue.ts';
+import type { Queue, Received, Settled } from './queue.ts';
+import type { Timers } from './timers.ts';
 
 export interface Consumption {
   wake(): void;
@@ -19,7 +20,7 @@ export function consume(
   queue: Queue,
   route: QueuedRoute,
   consumer: Consumer,
-  deps: { now: () => number; report: (trouble: string) => void },
+  deps: Timers & { now: () => number; report: (trouble: string) => void },
 ): Consumption {
   let stopped = false;
   let wakeUp = () => {};
@@ -35,14 +36,13 @@ export function consume(
   };
 
   async function loop(): Promise<void> {
-    let settled: { message: Received; outcome: Outcome }[] = [];
+    let settled: readonly Settled[] = [];
     while (!stopped || settled.length > 0) {
       try {
-        const batch = queue.turn(settled, stopped ? 0 : route.batchSize);
+        const batch = queue.turn(settled, !stopped);
         settled = [];
         if (batch.length > 0) settled = await handle(batch);
-        else if (!stopped)
-          await sleep(Math.min(MAX_SLEEP_MS, (queue.nextVisibleMs() ?? Infinity) - deps.now()));
+        else if (!stopped) await sleep(Math.min(MAX_SLEEP_MS, queue.dueMs() - deps.now()));
       } catch (error) {
         // What was done stays to be settled; the messages reappear if it never is.
         deps.report(storeTrouble(error) ?? String(error));
@@ -52,7 +52,7 @@ export function consume(
     }
   }
 
-  async function handle(batch: readonly Received[]): Promise<{ message: Received; outcome: Outcome }[]> {
+  async function handle(batch: readonly Received[]): Promise<readonly Settled[]> {
     const outcomes = await outcomesOf(batch);
     return batch.map((message, i) => ({
       message,
@@ -61,13 +61,12 @@ export function consume(
   }
 
   async function outcomesOf(batch: readonly Received[]): Promise<readonly Outcome[]> {
-    let timer: NodeJS.Timeout | undefined;
+    let timer: unknown;
     const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(
+      timer = deps.setTimeout(
         () => reject(new Error(`no answer within ${route.visibilityMs} ms`)),
         route.visibilityMs,
       );
-      timer.unref();
     });
     try {
       return await Promise.race([consumer(batch), deadline]);
@@ -76,16 +75,15 @@ export function consume(
       deps.report(`${route.name}: the batch is tried again: ${reason}`);
       return batch.map(() => ({ kind: 'retry', reason }));
     } finally {
-      clearTimeout(timer);
+      deps.clearTimeout(timer);
     }
   }
 
   function sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.max(0, ms));
-      timer.unref();
+      const timer = deps.setTimeout(resolve, Math.max(0, ms));
       wakeUp = () => {
-        clearTimeout(timer);
+        deps.clearTimeout(timer);
         resolve();
       };
     });

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 export const MEMORY = ':memory:';
-const SCHEMA_VERSION = 1;
 
-const SCHEMA = `
+/** One entry for each schema version: what brings a file of the version before up to it. Only ever appended to. */
+export const MIGRATIONS = [
+  `
 CREATE TABLE archive (
   seq INTEGER PRIMARY KEY, bus_id TEXT NOT NULL, accepted_ms INTEGER NOT NULL,
   source TEXT NOT NULL, detail_type TEXT NOT NULL, time TEXT NOT NULL,
@@ -45,7 +46,17 @@ CREATE TABLE trail (
 CREATE UNIQUE INDEX trail_by_position ON trail (tenant, position);
 CREATE UNIQUE INDEX trail_by_event ON trail (tenant, event_id);
 CREATE INDEX trail_by_time ON trail (position);
-`;
+`,
+  `
+ALTER TABLE archive ADD COLUMN resources TEXT;
+CREATE INDEX dead_by_reason ON dead (queue, reason);
+CREATE TABLE meters (
+  queue TEXT PRIMARY KEY, entered INTEGER NOT NULL, "left" INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO meters SELECT queue, COUNT(*), 0 FROM (SELECT queue FROM queue UNION ALL SELECT queue FROM dead) GROUP BY queue;
+CREATE TABLE clock (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), time_ms INTEGER NOT NULL) STRICT;
+`,
+];
 
 export interface Database {
   readonly sql: DatabaseSync;
@@ -123,13 +134,16 @@ function transaction<T>(sql: DatabaseSync, work: () => T): T {
 
 function migrate(sql: DatabaseSync, path: string): void {
   const { user_version: version } = sql.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (version === SCHEMA_VERSION) return;
-  if (version > SCHEMA_VERSION) {
+  if (version > MIGRATIONS.length) {
     throw new StoreError(
-      `${path} was written by a newer version (its schema is ${version}, this one knows ${SCHEMA_VERSION}): update audit-stream, or use another data folder`,
+      `${path} was written by a newer version (its schema is ${version}, this one knows ${MIGRATIONS.length}): update audit-stream, or use another data folder`,
     );
   }
-  transaction(sql, () => sql.exec(`${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION}`));
+  if (version < MIGRATIONS.length) {
+    transaction(sql, () =>
+      sql.exec(`${MIGRATIONS.slice(version).join(';')}; PRAGMA user_version = ${MIGRATIONS.length}`),
+    );
+  }
 }
 
 /** One process owns the folder. The operating system lets go of the lock when the process dies, however it dies. */
@@ -137,7 +151,8 @@ function lock(dataDir: string): () => void {
   const owner = join(dataDir, 'owner.pid');
   let held: DatabaseSync;
   try {
-    mkdirSync(dataDir, { recursive: true });
+    // Audit records are nobody else's business.
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     held = new DatabaseSync(join(dataDir, 'lock.db'), { timeout: 0 });
   } catch (cause) {
     throw new StoreError(`${dataDir}: cannot be used as data folder: ${(cause as Error).message}`, { cause });
@@ -151,7 +166,11 @@ function lock(dataDir: string): () => void {
       { cause },
     );
   }
-  writeFileSync(owner, String(process.pid));
+  try {
+    writeFileSync(owner, String(process.pid));
+  } catch {
+    // A full disk: the name of the owner is a courtesy, the lock is held.
+  }
   return () => held.close();
 }
 

@@ -1,4 +1,5 @@
 /** Messages that were given up, with their reason, waiting for a person. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BusEvent } from '../../domain/bus-event.ts';
 import type { DeadLetter } from '../../stream/ports.ts';
 import type { Database } from './database.ts';
@@ -15,6 +16,9 @@ interface Row {
   envelope: string;
 }
 
+/** How many are put back in one transaction. */
+const STEP = 500;
+
 export interface DeadLetters {
   /** Oldest first, in pages of `limit`; `next` asks for the following page. */
   list(
@@ -23,7 +27,7 @@ export interface DeadLetters {
   ): { readonly letters: readonly DeadLetter[]; readonly next?: string };
   countByReason(): readonly { readonly queue: string; readonly reason: string; readonly count: number }[];
   /** Puts one message, or all of the queue, back where it came from, to be tried from the start. Returns how many. */
-  redrive(queue: string, messageId?: string): number;
+  redrive(queue: string, messageId?: string): Promise<number>;
 }
 
 export function makeDeadLetters(
@@ -34,12 +38,13 @@ export function makeDeadLetters(
   const counts = db.sql.prepare(
     'SELECT queue, reason, COUNT(*) AS count FROM dead GROUP BY queue, reason ORDER BY queue, count DESC',
   );
-  const which = 'queue = ? AND (? IS NULL OR message_id = ?)';
+  const newest = db.sql.prepare('SELECT MAX(seq) AS seq FROM dead WHERE queue = ?');
+  const some = `SELECT seq FROM dead WHERE queue = ? AND (? IS NULL OR message_id = ?) AND seq <= ? ORDER BY seq LIMIT ${STEP}`;
   const putBack = db.sql.prepare(
     `INSERT INTO queue (queue, visible_ms, enqueued_ms, accepted_ms, tenant, event_id, envelope)
-     SELECT queue, ?, ?, accepted_ms, tenant, event_id, envelope FROM dead WHERE ${which} ORDER BY seq`,
+     SELECT queue, ?, ?, accepted_ms, tenant, event_id, envelope FROM dead WHERE seq IN (${some}) ORDER BY seq`,
   );
-  const remove = db.sql.prepare(`DELETE FROM dead WHERE ${which}`);
+  const remove = db.sql.prepare(`DELETE FROM dead WHERE seq IN (${some})`);
 
   return {
     list(queue, { limit = 100, next } = {}) {
@@ -49,15 +54,20 @@ export function makeDeadLetters(
       return rows.length > limit && last ? { letters, next: String(last.seq) } : { letters };
     },
     countByReason: () => counts.all() as unknown as { queue: string; reason: string; count: number }[],
-    redrive(queue, messageId) {
+    async redrive(queue, messageId) {
       const id = messageId ?? null;
-      const nowMs = deps.now();
-      const moved = db.transaction(() => {
-        putBack.run(nowMs, nowMs, queue, id, id);
-        return Number(remove.run(queue, id, id).changes);
-      });
-      if (moved > 0) deps.wake(queue);
-      return moved;
+      // What dies again meanwhile stays dead.
+      const { seq: last } = newest.get(queue) as { seq: number | null };
+      for (let total = 0; ; await nextTurn()) {
+        const nowMs = deps.now();
+        const moved = db.transaction(() => {
+          putBack.run(nowMs, nowMs, queue, id, id, last);
+          return Number(remove.run(queue, id, id, last).changes);
+        });
+        if (moved > 0) deps.wake(queue);
+        total += moved;
+        if (moved < STEP) return total;
+      }
     },
   };
 }

@@ -3,10 +3,16 @@ import type { BusEvent } from '../../domain/bus-event.ts';
 import type { QueuedRoute } from '../../domain/topology.ts';
 import type { Outcome, QueueMessage } from '../../stream/ports.ts';
 import type { Database } from './database.ts';
+import type { Meters } from './meters.ts';
 
 /** A received message with what the queue needs to settle it. */
 export interface Received extends QueueMessage {
   readonly seq: number;
+}
+
+export interface Settled {
+  readonly message: Received;
+  readonly outcome: Outcome;
 }
 
 interface Row {
@@ -18,27 +24,28 @@ interface Row {
 
 /** The longest pause before a message is tried again; full jitter below it. */
 const MAX_BACKOFF_MS = 60_000;
+/** A consumer cannot put a message off for longer, as in SQS. */
+const MAX_DELAY_MS = 12 * 60 * 60 * 1000;
 
 export interface Queue {
-  /** Settles a batch and receives the next (at most `limit`, 0 for none), in one transaction. */
-  turn(
-    settled: readonly { readonly message: Received; readonly outcome: Outcome }[],
-    limit: number,
-  ): readonly Received[];
-  /** When the next message becomes visible, ms; undefined for an empty queue. */
-  nextVisibleMs(): number | undefined;
+  /** Settles a batch and, if asked to, receives the next one that is due: in one transaction. */
+  turn(settled: readonly Settled[], receive: boolean): readonly Received[];
+  /** When the next batch is due, ms: full, or its oldest message visible for the batch window. Infinity for none. */
+  dueMs(): number;
 }
 
 export function makeQueue(
   db: Database,
   route: QueuedRoute,
-  deps: { now: () => number; random: () => number },
+  deps: { now: () => number; random: () => number; meters: Meters },
 ): Queue {
   const visible = db.sql.prepare(
     'SELECT seq, receives, accepted_ms, envelope FROM queue WHERE queue = ? AND visible_ms <= ? ORDER BY visible_ms, seq LIMIT ?',
   );
   const hide = db.sql.prepare('UPDATE queue SET visible_ms = ?, receives = receives + 1 WHERE seq = ?');
-  const next = db.sql.prepare('SELECT MIN(visible_ms) AS at FROM queue WHERE queue = ?');
+  const nth = db.sql.prepare(
+    'SELECT visible_ms AS at FROM queue WHERE queue = ? ORDER BY visible_ms, seq LIMIT 1 OFFSET ?',
+  );
   const remove = db.sql.prepare('DELETE FROM queue WHERE seq = ?');
   const later = db.sql.prepare('UPDATE queue SET visible_ms = ? WHERE seq = ?');
   const bury = db.sql.prepare(
@@ -47,16 +54,29 @@ export function makeQueue(
   );
 
   return {
-    turn: (settled, limit) =>
+    turn: (settled, receive) =>
       db.transaction(() => {
         const nowMs = deps.now();
         for (const { message, outcome } of settled) settle(message, outcome, nowMs);
-        const rows = visible.all(route.name, nowMs, limit) as unknown as Row[];
+        const delivered = settled.filter(({ outcome }) => outcome.kind === 'delivered').length;
+        if (delivered > 0) deps.meters.left(route.name, delivered);
+        if (!receive || dueMs() > nowMs) return [];
+        const rows = visible.all(route.name, nowMs, route.batchSize) as unknown as Row[];
         for (const { seq } of rows) hide.run(nowMs + route.visibilityMs, seq);
         return rows.map(received);
       }),
-    nextVisibleMs: () => (next.get(route.name) as { at: number | null }).at ?? undefined,
+    dueMs,
   };
+
+  function dueMs(): number {
+    const oldestMs = visibleMs(0) + route.batchWindowMs;
+    return route.batchWindowMs === 0 ? oldestMs : Math.min(oldestMs, visibleMs(route.batchSize - 1));
+  }
+
+  /** When the message at `place` of the queue becomes visible. */
+  function visibleMs(place: number): number {
+    return (nth.get(route.name, place) as { at: number } | undefined)?.at ?? Infinity;
+  }
 
   function settle({ seq, messageId, receiveCount }: Received, outcome: Outcome, nowMs: number): void {
     if (outcome.kind === 'delivered') {
@@ -69,7 +89,7 @@ export function makeQueue(
       remove.run(seq);
     } else {
       const backoffMs = deps.random() * Math.min(MAX_BACKOFF_MS, 1000 * 2 ** receiveCount);
-      later.run(nowMs + Math.ceil(outcome.afterMs ?? backoffMs), seq);
+      later.run(nowMs + Math.ceil(Math.min(MAX_DELAY_MS, outcome.afterMs ?? backoffMs)), seq);
     }
   }
 }

@@ -1,8 +1,9 @@
 /** Brings archived events back onto the bus: queued routes get them again, marked with the replay's name. */
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { BusEvent } from '../../domain/bus-event.ts';
 import type { Database } from './database.ts';
+import type { Enqueue } from './enqueue.ts';
+import { envelope } from './envelope.ts';
 import type { Routes } from './routes.ts';
 
 interface Row {
@@ -11,12 +12,13 @@ interface Row {
   source: string;
   detail_type: string;
   time: string;
+  resources: string | null;
   tenant: string | null;
   event_id: string | null;
   detail: string;
 }
 
-const PAGE = 500;
+const PAGE = 200;
 
 export interface ReplayRequest {
   /** Events accepted in [fromMs, toMs). */
@@ -31,25 +33,23 @@ export interface ReplayRequest {
 export function makeReplay(
   db: Database,
   routes: Routes,
-  deps: { now: () => number; wake: (queue: string) => void },
+  deps: { now: () => number; enqueue: Enqueue; wake: (queue: string) => void },
 ) {
   const count = db.sql.prepare(
     'SELECT COUNT(*) AS n FROM archive WHERE accepted_ms >= ? AND accepted_ms < ?',
   );
   const page = db.sql.prepare(
-    'SELECT * FROM archive WHERE accepted_ms >= ? AND accepted_ms < ? AND seq > ? ORDER BY seq LIMIT ?',
-  );
-  const enqueue = db.sql.prepare(
-    'INSERT INTO queue (queue, visible_ms, enqueued_ms, accepted_ms, tenant, event_id, envelope) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'SELECT * FROM archive WHERE (accepted_ms, seq) > (?, ?) AND accepted_ms < ? ORDER BY accepted_ms, seq LIMIT ?',
   );
 
   return async ({ fromMs, toMs, name, onProgress }: ReplayRequest): Promise<number> => {
     const total = (count.get(fromMs, toMs) as { n: number }).n;
     let done = 0;
-    for (let after = 0; ; ) {
-      const rows = page.all(fromMs, toMs, after, PAGE) as unknown as Row[];
+    for (let afterMs = fromMs, after = 0; ; ) {
+      const rows = page.all(afterMs, after, toMs, PAGE) as unknown as Row[];
       const last = rows.at(-1);
       if (last === undefined) return done;
+      afterMs = last.accepted_ms;
       after = last.seq;
       for (const queue of db.transaction(() => new Set(rows.flatMap((row) => putBack(row, name)))))
         deps.wake(queue);
@@ -59,23 +59,30 @@ export function makeReplay(
     }
   };
 
-  function putBack(row: Row, name: string): readonly string[] {
-    const event: BusEvent = {
-      version: '0',
-      id: randomUUID(),
-      'detail-type': row.detail_type,
-      source: row.source,
-      account: '000000000000',
-      time: row.time,
-      region: 'local',
-      resources: [],
-      detail: JSON.parse(row.detail),
-      'replay-name': name,
-    };
+  function putBack(row: Row, replayName: string): readonly string[] {
+    const { event, text } = envelope(
+      {
+        id: randomUUID(),
+        source: row.source,
+        detailType: row.detail_type,
+        time: row.time,
+        resources: row.resources === null ? [] : JSON.parse(row.resources),
+        replayName,
+      },
+      JSON.parse(row.detail),
+      row.detail,
+    );
     const nowMs = deps.now();
     const { queues } = routes.of(event);
-    for (const queue of queues)
-      enqueue.run(queue, nowMs, nowMs, row.accepted_ms, row.tenant, row.event_id, JSON.stringify(event));
+    for (const queue of queues) {
+      deps.enqueue(queue, {
+        nowMs,
+        acceptedAtMs: row.accepted_ms,
+        tenantId: row.tenant,
+        eventId: row.event_id,
+        envelope: text,
+      });
+    }
     return queues;
   }
 }

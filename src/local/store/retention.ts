@@ -1,7 +1,10 @@
 /** Lets go of what is past its retention, a little at a time. */
 import { positionAt } from '../../domain/position.ts';
-import type { Database } from './database.ts';
+import { type Database, storeTrouble } from './database.ts';
+import type { Meters } from './meters.ts';
+import type { Positions } from './positions.ts';
 import type { Routes } from './routes.ts';
+import type { Timers } from './timers.ts';
 
 export interface Retention {
   /** What the bus accepted can be replayed this long. */
@@ -11,38 +14,76 @@ export interface Retention {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const STEP = 500;
+/** Rows of a table that one step may delete: a step holds up the process for a few milliseconds. */
+const STEP = 200;
+const SWEEP_EVERY_MS = 60_000;
+const BETWEEN_STEPS_MS = 20;
 
-/** Deletes at most a few hundred rows of each table; true when there may be more. */
+/** Sweeps every minute, with pauses between its steps. Returns how to stop. */
+export function keepSweeping(
+  sweep: () => boolean,
+  deps: Timers & { report: (trouble: string) => void },
+): () => void {
+  let timer = deps.setTimeout(step, SWEEP_EVERY_MS);
+  return () => deps.clearTimeout(timer);
+
+  function step(): void {
+    let more = false;
+    try {
+      more = sweep();
+    } catch (error) {
+      deps.report(`retention: ${storeTrouble(error) ?? String(error)}`);
+    }
+    timer = deps.setTimeout(step, more ? BETWEEN_STEPS_MS : SWEEP_EVERY_MS);
+  }
+}
+
+/** One step over every table, in one transaction; true when there may be more. */
 export function makeSweep(
   db: Database,
   routes: Routes,
-  deps: { now: () => number; retention: Retention },
+  deps: { now: () => number; retention: Retention; meters: Meters; positions: Positions },
 ): () => boolean {
   const some = (table: string, where: string) =>
-    db.sql.prepare(
-      `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${where} LIMIT ${STEP})`,
-    );
-  const archive = some('archive', 'accepted_ms < ?');
-  const trail = some('trail', 'position < ?');
-  const queue = some('queue', 'queue = ? AND enqueued_ms < ?');
-  const dead = some('dead', 'queue = ? AND dead_ms < ?');
+    `rowid IN (SELECT rowid FROM ${table} WHERE ${where} LIMIT ${STEP})`;
+  const archive = db.sql.prepare(`DELETE FROM archive WHERE ${some('archive', 'accepted_ms < ?')}`);
+  const trail = db.sql.prepare(`DELETE FROM trail WHERE ${some('trail', 'position < ?')}`);
+  const dead = db.sql.prepare(`DELETE FROM dead WHERE ${some('dead', 'dead_ms < ? AND queue = ?')}`);
   const claims = db.sql.prepare(
     `DELETE FROM claims WHERE (tenant, event_id) IN (SELECT tenant, event_id FROM claims WHERE accepted_ms < ? LIMIT ${STEP})`,
   );
+  // Untouched since long ago: the index has it at once, and a message in somebody's hands is left alone.
+  const expired = some('queue', 'queue = ? AND visible_ms < ? AND enqueued_ms < ? ORDER BY visible_ms, seq');
+  const bury = db.sql.prepare(
+    `INSERT INTO dead (queue, message_id, reason, why, receives, accepted_ms, dead_ms, tenant, event_id, envelope)
+     SELECT queue, seq, 'expired', 'it waited longer than the queue keeps a message', receives, accepted_ms, ?, tenant, event_id, envelope
+     FROM queue WHERE ${expired}`,
+  );
+  const remove = db.sql.prepare(`DELETE FROM queue WHERE ${expired}`);
 
   return () => {
     const nowMs = deps.now();
     const { archiveMs, trailMs } = deps.retention;
-    const deleted = db.transaction(() => [
-      archive.run(nowMs - archiveMs),
-      trail.run(positionAt(Math.max(0, nowMs - trailMs))),
-      claims.run(nowMs - trailMs),
-      ...routes.queues.map(({ name, retentionDays }) => queue.run(name, nowMs - retentionDays * DAY_MS)),
-      ...routes.queues.map(({ name, deadLetterRetentionDays }) =>
-        dead.run(name, nowMs - deadLetterRetentionDays * DAY_MS),
-      ),
-    ]);
-    return deleted.some(({ changes }) => Number(changes) === STEP);
+    const deleted = db.transaction(() => {
+      deps.positions.save();
+      return [
+        archive.run(nowMs - archiveMs),
+        trail.run(positionAt(Math.max(0, nowMs - trailMs))),
+        claims.run(nowMs - trailMs),
+      ]
+        .map(({ changes }) => Number(changes))
+        .concat(...routes.queues.map((route) => sweepQueue(route, nowMs)));
+    });
+    return deleted.includes(STEP);
   };
+
+  /** SQS drops what has waited too long; here it is kept with the dead letters, so that nothing accepted just goes. */
+  function sweepQueue(route: Routes['queues'][number], nowMs: number): readonly number[] {
+    const oldestMs = nowMs - route.retentionDays * DAY_MS;
+    bury.run(nowMs, route.name, oldestMs, oldestMs);
+    const waiting = Number(remove.run(route.name, oldestMs, oldestMs).changes);
+    const letters = Number(dead.run(nowMs - route.deadLetterRetentionDays * DAY_MS, route.name).changes);
+    if (letters > 0) deps.meters.left(route.name, letters);
+    return [waiting, letters];
+  }
 }

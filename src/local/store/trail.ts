@@ -1,9 +1,9 @@
 /** The trail in SQLite: one writer, which gives the position inside its transaction. */
-
 import { contentHash } from '../../domain/event/content-hash.ts';
-import { type Position, parsePosition, positionAt, positionTimeMs } from '../../domain/position.ts';
+import { type Position, parsePosition, positionAt } from '../../domain/position.ts';
 import type { Appended, Trail, TrailEntry } from '../../stream/ports.ts';
 import type { Database } from './database.ts';
+import type { Positions } from './positions.ts';
 
 interface Row {
   position: string;
@@ -16,7 +16,7 @@ interface Row {
 const PAGE = 1000;
 
 /** Slices close as soon as they end: see docs/decisions/0001-home-slices.md. */
-export function makeTrail(db: Database, deps: { now: () => number; retentionMs: number }): Trail {
+export function makeTrail(db: Database, deps: { positions: Positions; retentionMs: number }): Trail {
   const insert = db.sql.prepare(
     'INSERT INTO trail (tenant, position, event_id, kind, hash, accepted_ms, event) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, event_id) DO NOTHING',
   );
@@ -27,7 +27,6 @@ export function makeTrail(db: Database, deps: { now: () => number; retentionMs: 
   const one = db.sql.prepare(
     'SELECT position, event_id, kind, accepted_ms, event FROM trail WHERE tenant = ? AND event_id = ?',
   );
-  const nextPosition = positionsFrom(db, deps.now);
 
   return {
     sliceMs: 1000,
@@ -36,7 +35,7 @@ export function makeTrail(db: Database, deps: { now: () => number; retentionMs: 
       return db.transaction(() =>
         entries.map(({ event, kind, acceptedAtMs }): Appended => {
           const hash = contentHash(event);
-          const position = nextPosition();
+          const position = deps.positions.next();
           if (
             insert.run(event.tenantId, position, event.id, kind, hash, acceptedAtMs, JSON.stringify(event))
               .changes > 0
@@ -49,6 +48,7 @@ export function makeTrail(db: Database, deps: { now: () => number; retentionMs: 
       );
     },
     async slice(tenantId, fromMs, toMs, next) {
+      deps.positions.readUpTo(toMs);
       const from = parsePosition(next) ?? positionAt(fromMs);
       const rows = range.all(tenantId, from, positionAt(toMs), PAGE + 1) as unknown as Row[];
       const entries = rows.slice(0, PAGE).map(entry);
@@ -62,22 +62,6 @@ export function makeTrail(db: Database, deps: { now: () => number; retentionMs: 
       const row = one.get(tenantId, id) as unknown as Row | undefined;
       return row && entry(row);
     },
-  };
-}
-
-/** Positions that only grow: across restarts, and when the clock is set back. */
-function positionsFrom(db: Database, now: () => number): () => Position {
-  const { last } = db.sql.prepare('SELECT MAX(position) AS last FROM trail').get() as { last: string | null };
-  const before = parsePosition(last);
-  let timeMs = before ? positionTimeMs(before) + 1 : 0;
-  let order = 0;
-  return () => {
-    const nowMs = now();
-    if (nowMs > timeMs) {
-      timeMs = nowMs;
-      order = 0;
-    }
-    return positionAt(timeMs, order++);
   };
 }
 

@@ -48,8 +48,8 @@ const hop = async (name: string) => (await store.accounts()).hops.find((hop) => 
 
 test('each hop balances: what waits, what is dead and what has arrived', async () => {
   await store.accept(['a', 'b', 'bad-1'].map((id) => acceptable({ id })));
-  expect(await hop('bus → trail')).toEqual({
-    name: 'bus → trail',
+  expect(await hop('record → trail')).toEqual({
+    name: 'record → trail',
     in: 3,
     out: 0,
     waiting: 3,
@@ -58,23 +58,24 @@ test('each hop balances: what waits, what is dead and what has arrived', async (
   });
 
   record();
-  await until(async () => (await hop('bus → trail'))?.waiting === 0);
+  await until(async () => (await hop('record → trail'))?.waiting === 0);
 
   expect((await store.accounts()).hops).toEqual([
-    { name: 'door → archive', in: 3, out: 3, waiting: 0, dead: 0, unaccounted: 0 },
-    { name: 'bus → trail', in: 3, out: 2, waiting: 0, dead: 1, unaccounted: 0 },
+    { name: 'door → bus', in: 3, out: 3, waiting: 0, dead: 0, unaccounted: 0 },
+    { name: 'bus → record', in: 3, out: 2, waiting: 0, dead: 1, unaccounted: 0 },
+    { name: 'record → trail', in: 3, out: 2, waiting: 0, dead: 1, unaccounted: 0 },
   ]);
 });
 
 test.each([
-  ['the trail', "DELETE FROM trail WHERE event_id = 'a'", 'bus → trail'],
-  ['the dead letters', "DELETE FROM dead WHERE event_id = 'bad-1'", 'bus → trail'],
-  ['the archive', "DELETE FROM archive WHERE event_id = 'a'", 'door → archive'],
-  ['the claims', "DELETE FROM claims WHERE event_id = 'a'", 'door → archive'],
+  ['the trail', "DELETE FROM trail WHERE event_id = 'a'", 'record → trail'],
+  ['the dead letters', "DELETE FROM dead WHERE event_id = 'bad-1'", 'record → trail'],
+  ['the archive', "DELETE FROM archive WHERE event_id = 'a'", 'door → bus'],
+  ['the claims', "DELETE FROM claims WHERE event_id = 'a'", 'door → bus'],
 ])('a row taken from %s is missed, by its id', async (_, statement, name) => {
   record();
   await store.accept(['a', 'b', 'bad-1'].map((id) => acceptable({ id })));
-  await until(async () => (await hop('bus → trail'))?.waiting === 0);
+  await until(async () => (await hop('record → trail'))?.waiting === 0);
 
   steal(statement);
 
@@ -91,18 +92,18 @@ test('a message taken from a queue is missed, by its id', async () => {
   steal("DELETE FROM queue WHERE event_id = 'b'");
 
   expect((await store.accounts()).unaccounted).toEqual([
-    expect.objectContaining({ hop: 'bus → trail', id: 'b' }),
+    expect.objectContaining({ hop: 'record → trail', id: 'b' }),
   ]);
 });
 
 test('a replay from the archive brings back what the trail has lost', async () => {
   record();
   await store.accept(['a', 'b'].map((id) => acceptable({ id })));
-  await until(async () => (await hop('bus → trail'))?.out === 2);
+  await until(async () => (await hop('record → trail'))?.out === 2);
   steal("DELETE FROM trail WHERE event_id = 'a'");
 
   await store.replay({ fromMs: 0, toMs: Date.now() + 1, name: 'mend' });
-  await until(async () => (await hop('bus → trail'))?.out === 2);
+  await until(async () => (await hop('record → trail'))?.out === 2);
 
   expect((await store.accounts()).unaccounted).toEqual([]);
 });

@@ -106,7 +106,7 @@ test('a dead letter put back is tried from the start', async () => {
   healthy = true;
   received = [];
 
-  expect(store.deadLetters.redrive('record')).toBe(2);
+  expect(await store.deadLetters.redrive('record')).toBe(2);
   await until(() => received.length === 2);
 
   expect(received.map(({ receiveCount }) => receiveCount)).toEqual([1, 1]);
