@@ -1,0 +1,49 @@
+/** Keeps credentials that somebody wrote into a sentence out of the log. Best effort: producers redact before they send. */
+import { cutText } from './clean-text.ts';
+
+const MASK = '[redacted]';
+
+/** Each finds one kind of secret; what `keep` names stays readable. */
+const SECRETS: readonly { readonly find: RegExp; readonly keep?: true }[] = [
+  { find: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g },
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+  { find: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
+  // An AWS secret key: 40 characters of base64 in mixed case (a SHA-1 in hex has one case).
+  {
+    find: /(?<![\w/+=-])(?=[A-Za-z0-9/+]{0,39}[A-Z])(?=[A-Za-z0-9/+]{0,39}[a-z])(?=[A-Za-z0-9/+]{0,39}[0-9/+])[A-Za-z0-9/+]{40}(?![\w/+=-])/g,
+  },
+  { find: /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g },
+  { find: /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,}|xox[abeprs]-[\w-]{10,}|[rs]k_live_\w{16,})/g },
+  { find: /\b(Bearer|Basic) +(?!\[redac)[\w.~+/=-]{16,}/gi, keep: true },
+  {
+    find: /\b(password|passwd|pwd|secret|api_?key|access_?token)( ?[=:] ?)(?![\s[])[^\s,;&"']{4,}/gi,
+    keep: true,
+  },
+];
+/** Every pattern above needs one of these; most texts have none and are done. */
+const SUSPECT =
+  /AKIA|ASIA|eyJ|gh[pousr]_|github_pat|xox|k_live_|PRIVATE KEY|bearer|basic|pass|pwd|secret|key|token|[A-Za-z0-9/+]{40}/i;
+
+/** The text of at most `maxLength` characters with its secrets masked. Masking twice changes nothing. */
+export function maskSecrets(
+  text: string,
+  maxLength: number,
+): { readonly text: string; readonly masked: boolean } {
+  // Cut with room first: a secret across the cut is still whole when it is looked for.
+  let seen = cutText(text, maxLength * 2);
+  if (!SUSPECT.test(seen)) return { text: cutText(seen, maxLength), masked: false };
+  let masked = false;
+  for (;;) {
+    const without = SECRETS.reduce(maskOne, seen);
+    masked ||= without !== seen;
+    const next = cutText(without, maxLength);
+    if (next === seen) return { text: next, masked };
+    seen = next;
+  }
+}
+
+function maskOne(text: string, secret: (typeof SECRETS)[number]): string {
+  return text.replace(secret.find, (_all, name: unknown, between: unknown) =>
+    secret.keep ? `${name}${typeof between === 'string' ? between : ' '}${MASK}` : MASK,
+  );
+}
