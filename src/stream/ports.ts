@@ -51,7 +51,7 @@ export interface Subscriptions {
   of(connectionId: string, nowMs: number): Promise<readonly Subscription[]>;
   /** Deletes exactly this connection and its subscriptions. */
   close(connectionId: string): Promise<void>;
-  /** Moves with every change to the tenant's subscriptions. */
+  /** Moves with every change to the tenant's subscriptions, a refreshed expiry among them; only ever up. */
   version(tenantId: string): Promise<number>;
   /** All subscriptions of the tenant that have not expired at `nowMs`, in pages; `next` asks for the following page. */
   live(

@@ -9,7 +9,7 @@ export interface ClaimNames {
   readonly roles: string;
 }
 
-export const CLAIM_NAMES: ClaimNames = { tenant: 'tenant_id', roles: 'roles' };
+const CLAIM_NAMES: ClaimNames = { tenant: 'tenant_id', roles: 'roles' };
 
 export type PrincipalRefusal =
   | 'no_subject'

@@ -17,7 +17,7 @@ const jsonObject = fc
   .map((value) => JSON.parse(JSON.stringify(value)) as object);
 const count = fc.nat();
 const flag = fc.boolean();
-export const position: fc.Arbitrary<Position> = fc
+const position: fc.Arbitrary<Position> = fc
   .tuple(fc.nat(2 ** 41), fc.nat(32 ** 6 - 1))
   .map(([timeMs, order]) => positionAt(timeMs, order));
 
