@@ -1,4 +1,5 @@
 /** What an operator or auditor may ask for over the stream; anyone else is told which role it takes, and that is audited. */
+import type { Accounts } from '../domain/accounts.ts';
 import { SYSTEM_TENANT } from '../domain/bus-event.ts';
 import { encode, utf8Bytes } from '../domain/protocol/encode.ts';
 import { isObject, kindOf } from '../domain/protocol/fields.ts';
@@ -10,16 +11,22 @@ import type { Connection, DeadLetter, Principal, Role } from './ports.ts';
 import { errorReply } from './receive.ts';
 import type { SystemEvents } from './system-events.ts';
 
-/** What the home answers for its operators. */
+/** What the home answers for its operators; a home's store is one. */
 export interface Operations {
   /** Conservation figures per hop, as `doctor` prints them. */
-  accounts(): Promise<unknown>;
-  /** Given-up messages of a queue, oldest first, in pages. */
-  deadLetters(request: {
-    readonly queue: string;
-    readonly limit: number;
-    readonly next?: string;
-  }): Promise<{ readonly deadLetters: readonly DeadLetter[]; readonly next?: string }>;
+  accounts(): Promise<Accounts>;
+  readonly deadLetters: {
+    /** Given-up messages of a queue, oldest first, in pages. */
+    list(
+      queue: string,
+      options: { readonly limit: number; readonly next?: string },
+    ): DeadLetterPage | Promise<DeadLetterPage>;
+  };
+}
+
+interface DeadLetterPage {
+  readonly letters: readonly DeadLetter[];
+  readonly next?: string;
 }
 
 export interface ActOptions {
@@ -42,7 +49,7 @@ export function makeAct({ operations, systemEvents, limits }: ActOptions): Call<
     if (fault) return errorReply({ ...fault, id });
     const result =
       what === 'accounts'
-        ? await operations.accounts()
+        ? accountsOf(principal, await operations.accounts())
         : await deadLettersOf(principal, operations, args as DeadLetterArgs);
     const text = encode({ v: 1, type: 'done', id, result });
     if (utf8Bytes(text) < limits.frameBytes) return { messages: [text] };
@@ -81,24 +88,32 @@ function argsFault(args: unknown): ServerError | undefined {
   return undefined;
 }
 
-/** An operator sees its own tenant's; those of the reserved tenant see all, also what names no tenant. */
+/** The figures are the system's; which events they miss is told only to their tenant. */
+function accountsOf(principal: Principal, accounts: Accounts): Accounts {
+  const unaccounted = accounts.unaccounted.filter(({ tenantId }) => mayKnow(principal, tenantId));
+  return { ...accounts, unaccounted: unaccounted.slice(0, MAX_UNACCOUNTED) };
+}
+
 async function deadLettersOf(principal: Principal, operations: Operations, args: DeadLetterArgs) {
   const { queue = 'record', next } = args;
-  const page = await operations.deadLetters({
-    queue,
+  const page = await operations.deadLetters.list(queue, {
     limit: PAGE,
     ...(next !== undefined ? { next } : {}),
   });
-  const visible = page.deadLetters.filter(
-    ({ event }) => principal.tenantId === SYSTEM_TENANT || tenantOf(event.detail) === principal.tenantId,
-  );
+  const visible = page.letters.filter(({ event }) => mayKnow(principal, tenantOf(event.detail)));
   return {
     deadLetters: visible.map(summary),
     ...(page.next !== undefined ? { next: page.next } : {}),
   };
 }
 
+/** An operator sees its own tenant's; those of the reserved tenant see all, also what names no tenant. */
+function mayKnow(principal: Principal, tenantId: unknown): boolean {
+  return principal.tenantId === SYSTEM_TENANT || tenantId === principal.tenantId;
+}
+
 const PAGE = 20;
+const MAX_UNACCOUNTED = 100;
 const CHARS = 256;
 
 /** Never the event itself: it may be large, and it was refused. */

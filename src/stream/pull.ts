@@ -15,7 +15,7 @@ import { wireOf } from './trim.ts';
 
 export interface PullOptions {
   readonly subscriptions: Pick<Subscriptions, 'of'>;
-  readonly trail: Pick<Trail, 'availableFrom' | 'marginMs'>;
+  readonly trail: Pick<Trail, 'availableFrom' | 'marginMs' | 'sliceMs'>;
   readonly reader: TrailReader;
   readonly compiled: CompiledFilter;
   readonly limits: Limits;
@@ -37,7 +37,8 @@ export function makePull(options: PullOptions): Call<'pull'> {
     if (!filter) return errorReply(filterLost(message.id));
 
     // What is deleted while this page is read counts as gone already.
-    const gap = gapOf(message.after, await trail.availableFrom(nowMs + trail.marginMs));
+    const soonMs = nowMs + trail.marginMs + trail.sliceMs;
+    const gap = gapOf(message.after, await trail.availableFrom(soonMs));
     const start = gap ? lastBefore(positionTimeMs(gap.availableFrom)) : message.after;
     const upTo = reader.closedUpTo(nowMs);
     const page = makePage(message, limits, gap);

@@ -22,6 +22,11 @@ const verifyToken: VerifyToken = async (token) =>
     ? { kind: 'refused', status: 401, reason: 'expired' }
     : { kind: 'verified', principal: JSON.parse(token) as Principal };
 
+export const noOperations: Operations = {
+  accounts: async () => ({ asOfMs: 0, hops: [], unaccounted: [] }),
+  deadLetters: { list: () => ({ letters: [] }) },
+};
+
 /** `Omit` that keeps a union's members apart. */
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
@@ -36,17 +41,13 @@ export function aStream(
   const trail = memoryTrail(clock, { retentionMs: 3_600_000 });
   const gateway = given.gateway ?? memoryGateway();
   const bus = memoryBus();
-  const operations: Operations = {
-    accounts: async () => ({ unaccounted: 0 }),
-    deadLetters: async () => ({ deadLetters: [] }),
-  };
   const stream = makeStream({
     subscriptions,
     trail,
     gateway,
     publish: bus.publish,
     verifyToken,
-    operations,
+    operations: noOperations,
     origins: 'any',
     now: clock.now,
     log: silent,

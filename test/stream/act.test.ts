@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { DeadLetter } from '../../src/stream/ports.ts';
-import { aStream } from './a-stream.ts';
+import { aStream, noOperations } from './a-stream.ts';
 import { anEvent, onBus, START_MS } from './memory-home.ts';
 
 const aDeadLetter = (detail: unknown): DeadLetter => ({
@@ -40,16 +40,27 @@ test.each(['operator', 'auditor'] as const)('an %s gets the accounts', async (ro
   const ada = await viewer('c1', { roles: [role] });
   expect(await ada.say({ type: 'act', what: 'accounts' })).toMatchObject({
     type: 'done',
-    result: { unaccounted: 0 },
+    result: { hops: [] },
   });
+});
+
+test('which events are unaccounted for is told only to their tenant; the reserved tenant sees all', async () => {
+  const lost = (tenantId: string) => ({ hop: 'record', tenantId, id: 'e', acceptedAtMs: START_MS });
+  const unaccounted = [lost('acme'), lost('globex')];
+  const operations = { ...noOperations, accounts: async () => ({ asOfMs: START_MS, hops: [], unaccounted }) };
+  const { viewer } = aStream({ operations });
+  const ada = await viewer('c1', { roles: ['operator'] });
+  expect(await ada.say({ type: 'act', what: 'accounts' })).toMatchObject({
+    result: { unaccounted: [{ tenantId: 'acme' }] },
+  });
+  const root = await viewer('c2', { roles: ['operator'], tenantId: 'audit-stream' });
+  expect(await root.say({ type: 'act', what: 'accounts' })).toMatchObject({ result: { unaccounted } });
 });
 
 test("dead letters are the tenant's own and never carry the event; the reserved tenant sees all", async () => {
   const letters = [anEvent({ id: 'mine' }), anEvent({ id: 'theirs', tenantId: 'globex' }), 'junk'];
-  const operations = {
-    accounts: async () => ({}),
-    deadLetters: async () => ({ deadLetters: letters.map(aDeadLetter), next: 'more' }),
-  };
+  const deadLetters = { list: () => ({ letters: letters.map(aDeadLetter), next: 'more' }) };
+  const operations = { ...noOperations, deadLetters };
   const { viewer } = aStream({ operations });
   const ada = await viewer('c1', { roles: ['operator'] });
   const answer = await ada.say({ type: 'act', what: 'dead-letters', args: { queue: 'record' } });
@@ -71,10 +82,9 @@ test('arguments of another kind are refused at their path', async () => {
 });
 
 test('an answer over one frame is an error with the limit, not a broken frame', async () => {
-  const operations = {
-    accounts: async () => 'x'.repeat(40_000),
-    deadLetters: async () => ({ deadLetters: [] }),
-  };
+  const hop = { name: 'x'.repeat(40_000), in: 0, out: 0, waiting: 0, dead: 0, unaccounted: 0 };
+  const accounts = async () => ({ asOfMs: START_MS, hops: [hop], unaccounted: [] });
+  const operations = { ...noOperations, accounts };
   const { viewer } = aStream({ operations });
   const ada = await viewer('c1', { roles: ['operator'] });
   expect(await ada.say({ type: 'act', what: 'accounts' })).toMatchObject({ name: 'too_large' });
