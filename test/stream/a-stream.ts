@@ -8,6 +8,7 @@ import type { Principal } from '../../src/stream/ports.ts';
 import {
   aClock,
   aPrincipal,
+  type Clock,
   memoryBus,
   memoryGateway,
   memorySubscriptions,
@@ -31,14 +32,16 @@ export const noOperations: Operations = {
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 export function aStream(
-  given: Partial<Omit<StreamDeps, 'limits' | 'gateway'>> & {
+  given: Partial<Omit<StreamDeps, 'limits' | 'gateway' | 'now'>> & {
     limits?: Partial<Limits>;
     gateway?: ReturnType<typeof memoryGateway>;
+    clock?: Clock;
   } = {},
 ) {
-  const clock = aClock();
-  const subscriptions = memorySubscriptions();
-  const trail = memoryTrail(clock, { retentionMs: 3_600_000 });
+  const clock = given.clock ?? aClock();
+  const memory = memorySubscriptions();
+  const subscriptions = given.subscriptions ?? memory;
+  const trail = given.trail ?? memoryTrail(clock, { retentionMs: 3_600_000 });
   const gateway = given.gateway ?? memoryGateway();
   const bus = memoryBus();
   const stream = makeStream({
@@ -82,7 +85,7 @@ export function aStream(
         gateway.sent.filter((sent) => sent.connectionId === connectionId).map(({ text }) => said(text)),
     };
   };
-  return { ...stream, clock, subscriptions, trail, gateway, bus, viewer };
+  return { ...stream, clock, subscriptions, rows: memory.rows, trail, gateway, bus, viewer };
 }
 
 export type AStream = ReturnType<typeof aStream>;

@@ -92,10 +92,10 @@ test('a store that is lost is answered as temporary, and the next message is hea
 });
 
 test('what was disconnected is deleted with its subscriptions, and nothing else', async () => {
-  const { viewer, disconnected, subscriptions } = aStream();
+  const { viewer, disconnected, rows } = aStream();
   for (const id of ['c1', 'c10', 'c2']) await (await viewer(id)).subscribe('all');
   await disconnected('c1');
-  expect([...subscriptions.rows.values()].map(({ connectionId }) => connectionId)).toEqual(['c10', 'c2']);
+  expect([...rows.values()].map(({ connectionId }) => connectionId)).toEqual(['c10', 'c2']);
 });
 
 test('the limit of subscriptions is said with the refusal; the same name again replaces', async () => {
