@@ -39,6 +39,19 @@ export function growPath(tree: PathTree, steps: readonly string[]): PathTree {
   return node;
 }
 
+/** Takes a field's path out of the tree, and the nodes that only it needed. */
+export function prunePath(tree: PathTree, steps: readonly string[], depth = 0): void {
+  const step = steps[depth];
+  if (step === undefined) {
+    tree.field = -1;
+    return;
+  }
+  const next = tree.children.get(step);
+  if (next === undefined) return;
+  prunePath(next, steps, depth + 1);
+  if (next.field < 0 && next.children.size === 0) tree.children.delete(step);
+}
+
 /** Hands every leaf of the event that is at a path of the tree to the sink. An event that is no object has none. */
 export function readEvent(tree: PathTree, event: unknown, sink: Sink): void {
   let arrays = 0;
