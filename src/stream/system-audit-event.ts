@@ -5,7 +5,7 @@ import type { AuditEvent } from '../domain/event/audit-event.ts';
 import type { Principal } from './ports.ts';
 
 export interface SystemEvent {
-  readonly action: 'stream.connected' | 'stream.denied' | 'stream.subscribed' | 'stream.act_refused';
+  readonly action: keyof typeof SAYS;
   /** Occurrences of one action and cause share an allowance: the subject, or one word for all strangers. */
   readonly cause: string;
   readonly principal?: Principal;
@@ -25,6 +25,7 @@ const SAYS = {
   'stream.denied': ['login', 'authentication', 'denied', 'medium', 'was not let onto the stream'],
   'stream.subscribed': ['read', 'data_access', 'success', 'info', 'subscribed'],
   'stream.act_refused': ['execute', 'authorization', 'denied', 'medium', 'was refused an act'],
+  'producer.refused': ['create', 'authorization', 'denied', 'medium', 'was refused at the door'],
 } as const;
 
 export function asAuditEvent(

@@ -15,6 +15,7 @@ import { makeReplay, type ReplayRequest } from './replay.ts';
 import { keepSweeping, makeSweep, type Retention } from './retention.ts';
 import { makeRoutes, type Topology } from './routes.ts';
 import { makeSubscriptions } from './subscriptions.ts';
+import { makeTenants } from './tenants.ts';
 import { platformTimers, type Timers } from './timers.ts';
 import { makeTrail } from './trail.ts';
 
@@ -48,6 +49,8 @@ export interface Store {
   readonly deadLetters: DeadLetters;
   replay(request: ReplayRequest): Promise<number>;
   accounts(): Promise<Accounts>;
+  /** The tenants that have events, in order. */
+  tenants(): readonly string[];
   /** Commits what waits, stops the consumers, closes the file. Later events are answered `unavailable`. */
   close(): Promise<void>;
 }
@@ -124,6 +127,7 @@ export function openStore(options: StoreOptions): Store {
       archiveRetentionMs: retention.archiveMs,
       trailRetentionMs: retention.trailMs,
     }),
+    tenants: makeTenants(db),
     close: () => (closing ??= close()),
   };
 

@@ -1,0 +1,142 @@
+/** The way onto the bus: checks what a producer brings, entry by entry, and answers when it is on disk. */
+import { AUDIT_ALERT, AUDIT_EVENT, SYSTEM_SOURCE, SYSTEM_TENANT } from '../../domain/bus-event.ts';
+import type { AuditEvent } from '../../domain/event/audit-event.ts';
+import { AuditEventError, type Issue } from '../../domain/event/audit-event-error.ts';
+import { contentHash } from '../../domain/event/content-hash.ts';
+import { parseAuditEvent } from '../../domain/event/parse-audit-event.ts';
+import type { Acceptable, Accepted } from '../store/accept.ts';
+import type { Rights } from './producers.ts';
+
+export interface DoorEntry {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: unknown;
+  readonly time?: string;
+  readonly resources?: readonly string[];
+}
+
+export type DoorAnswer =
+  | { readonly kind: 'accepted' | 'duplicate'; readonly busId: string; readonly id?: string }
+  | {
+      readonly kind: 'refused';
+      readonly code: RefusalCode;
+      readonly message: string;
+      readonly id?: string;
+      readonly issues?: readonly Issue[];
+    }
+  /** Nothing of it was kept: send it again later. */
+  | { readonly kind: 'unavailable'; readonly message: string; readonly id?: string };
+
+export type RefusalCode =
+  | 'InvalidAuditEvent'
+  | 'IdConflict'
+  | 'TenantNotAllowed'
+  | 'SourceNotAllowed'
+  | 'DetailTypeNotAllowed';
+
+export type Door = (entries: readonly DoorEntry[], rights: Rights) => Promise<readonly DoorAnswer[]>;
+
+export interface DoorOptions {
+  readonly accept: (entries: readonly Acceptable[]) => Promise<readonly Accepted[]>;
+  /** Told of every entry that its producer had no right to bring. */
+  readonly onForbidden?: (refused: Forbidden) => void;
+}
+
+export interface Forbidden {
+  readonly producer: string;
+  readonly code: RefusalCode;
+  /** The first characters of what it wanted to write as, and where. */
+  readonly source: string;
+  readonly tenantId?: string;
+}
+
+/** One answer an entry, in order; a bad one holds up no other. */
+export function makeDoor({ accept, onForbidden = () => {} }: DoorOptions): Door {
+  return async (entries, rights) => {
+    const checked = entries.map((entry) => check(entry, rights));
+    const good = checked.filter((one) => one.kind === 'good');
+    const outcomes = good.length > 0 ? await accept(good.map(({ acceptable }) => acceptable)) : [];
+    let next = 0;
+    return checked.map((one, i) => {
+      if (one.kind === 'good') return answer(outcomes[next++] as Accepted, one.acceptable.claim?.id);
+      if (one.code !== 'InvalidAuditEvent')
+        onForbidden(forbidden(entries[i] as DoorEntry, rights.producer, one.code));
+      return one;
+    });
+  };
+}
+
+type Checked =
+  | { readonly kind: 'good'; readonly acceptable: Acceptable }
+  | Extract<DoorAnswer, { kind: 'refused' }>;
+
+function check(entry: DoorEntry, rights: Rights): Checked {
+  if (entry.source === SYSTEM_SOURCE || !rights.maySource(entry.source)) {
+    return refused(
+      'SourceNotAllowed',
+      `this producer may not write as source "${entry.source.slice(0, 64)}"`,
+    );
+  }
+  if (entry.detailType === AUDIT_ALERT) {
+    return refused('DetailTypeNotAllowed', `"${AUDIT_ALERT}" events are made by the system itself`);
+  }
+  if (entry.detailType !== AUDIT_EVENT) return { kind: 'good', acceptable: entry };
+  let event: AuditEvent;
+  try {
+    event = parseAuditEvent(entry.detail);
+  } catch (error) {
+    if (!(error instanceof AuditEventError)) throw error;
+    const id = (entry.detail as { id?: unknown } | null)?.id;
+    return refused(
+      'InvalidAuditEvent',
+      error.message,
+      typeof id === 'string' ? id.slice(0, 64) : undefined,
+      error.issues,
+    );
+  }
+  if (event.tenantId === SYSTEM_TENANT) {
+    return refused('TenantNotAllowed', `the tenant "${SYSTEM_TENANT}" is the system's own`, event.id);
+  }
+  if (!rights.mayTenant(event.tenantId)) {
+    return refused(
+      'TenantNotAllowed',
+      `this producer may not write into tenant "${event.tenantId}"`,
+      event.id,
+    );
+  }
+  const claim = { tenantId: event.tenantId, id: event.id, contentHash: contentHash(event) };
+  return { kind: 'good', acceptable: { ...entry, detail: event, claim } };
+}
+
+function forbidden({ source, detail }: DoorEntry, producer: string, code: RefusalCode): Forbidden {
+  const tenantId = (detail as { tenantId?: unknown } | null)?.tenantId;
+  return {
+    producer,
+    code,
+    source: source.slice(0, 64),
+    ...(typeof tenantId === 'string' && { tenantId: tenantId.slice(0, 64) }),
+  };
+}
+
+function answer(outcome: Accepted, id: string | undefined): DoorAnswer {
+  const named = id === undefined ? {} : { id };
+  switch (outcome.kind) {
+    case 'accepted':
+    case 'duplicate':
+      return { ...outcome, ...named };
+    case 'id_conflict':
+      return refused('IdConflict', 'another event has this id already; make a new id for new content', id);
+    case 'unavailable':
+      return { ...outcome, ...named };
+  }
+}
+
+function refused(code: RefusalCode, message: string, id?: string, issues?: readonly Issue[]) {
+  return {
+    kind: 'refused',
+    code,
+    message,
+    ...(id !== undefined && { id }),
+    ...(issues && { issues }),
+  } as const;
+}

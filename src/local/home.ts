@@ -1,0 +1,193 @@
+/** The home on one machine: store, stream, gateway and door in one process, one file on disk. */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { TOPOLOGY } from '../domain/topology.ts';
+import { LIMITS } from '../stream/limits.ts';
+import { logToStderr } from '../stream/log.ts';
+import { makeStream } from '../stream/make-stream.ts';
+import { makeSystemEvents } from '../stream/system-events.ts';
+import { developmentRoutes } from './development/development-routes.ts';
+import { openDevelopmentIssuer } from './development/issuer.ts';
+import { makeDoor } from './door/door.ts';
+import { doorRoutes } from './door/door-routes.ts';
+import { type FaultSwitch, makeFaultSwitch } from './faults.ts';
+import { faultyConsumer, faultyDelivery } from './faulty-deliveries.ts';
+import { withFaults } from './gateway/faulty-gateway.ts';
+import { makeGateway } from './gateway/gateway.ts';
+import { makeHealth } from './health.ts';
+import { GATEWAY_CUTS, type HomeOptions, trustOf } from './home-options.ts';
+import { makeGuard } from './http/guard.ts';
+import { homeRoutes } from './http/home-routes.ts';
+import { makePage } from './http/page.ts';
+import { makeRequestListener, makeServer } from './http/serve.ts';
+import { makePublish } from './publish.ts';
+import { openStore, type Store } from './store/open-store.ts';
+import { tokenVerifier } from './token-verifier.ts';
+
+export interface Home {
+  /** The page's address, without a slash at its end. */
+  readonly url: string;
+  readonly streamUrl: string;
+  readonly port: number;
+  readonly faults: FaultSwitch;
+  /** For whoever runs the home: books, dead letters, replay. */
+  readonly store: Pick<Store, 'accounts' | 'deadLetters' | 'replay'>;
+  /** Says goodbye to viewers, finishes what is in hand, closes the file. */
+  close(): Promise<void>;
+}
+
+const PAGE_DIR = fileURLToPath(new URL('../../dist/dashboard', import.meta.url));
+
+/** Resolves once it listens. Throws ConfigurationError for what must not start, StoreError when the data folder is in
+ * use or damaged, and the system's error when the port is taken. */
+export async function startHome(options: HomeOptions = {}): Promise<Home> {
+  const {
+    host = '127.0.0.1',
+    port = 4100,
+    dataDir = './data',
+    now = Date.now,
+    random = Math.random,
+    log = logToStderr,
+  } = options;
+  const trust = trustOf(options);
+  const limits = { ...LIMITS, ...options.limits };
+  const faults = makeFaultSwitch(
+    trust.kind === 'development' || options.faults !== undefined,
+    options.faults,
+  );
+  const health = makeHealth(now);
+  const store = openStore({
+    dataDir,
+    now,
+    report: (trouble) => log('error', 'the store is in trouble', { trouble }),
+    ...(options.synchronous && { synchronous: options.synchronous }),
+    ...(options.retention && { retention: options.retention }),
+  });
+  try {
+    const issuer = trust.kind === 'development' ? await openDevelopmentIssuer(dataDir) : undefined;
+    const server = makeServer();
+    await listen(server, port, host);
+    return compose(server, issuer);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+
+  /** Nothing in here waits: a request that comes while it runs finds everything in its place. */
+  function compose(
+    server: Server,
+    issuer: Awaited<ReturnType<typeof openDevelopmentIssuer>> | undefined,
+  ): Home {
+    const address = server.address() as AddressInfo;
+    const url = `http://${urlHost(address)}:${address.port}`;
+    const publicUrl = (options.publicUrl ?? url).replace(/\/$/, '');
+    const streamUrl = `${publicUrl.replace(/^http/, 'ws')}/stream`;
+    const issuerUrl = `${url}/dev`;
+    const { allowedOrigins = [], environment } = options;
+
+    const gateway = makeGateway({ limits, now, log, ...GATEWAY_CUTS, ...options.gateway });
+    const publish = makePublish(store);
+    const stream = makeStream({
+      subscriptions: store.subscriptions,
+      trail: store.trail,
+      gateway: withFaults(gateway, faults, random),
+      publish,
+      verifyToken: tokenVerifier(trust, { issuerUrl, issuer, now, limits }),
+      operations: store,
+      origins: trust.kind === 'development' ? 'any' : [new URL(publicUrl).origin, ...allowedOrigins],
+      limits,
+      now,
+      log,
+      ...(environment !== undefined && { environment }),
+    });
+    store.onDirect(
+      TOPOLOGY.broadcast.name,
+      faultyDelivery((event, acceptedAtMs) => void stream.broadcast(event, acceptedAtMs), faults, random),
+    );
+    store.consume(TOPOLOGY.record.name, faultyConsumer(stream.record, faults, random));
+
+    const producerEvents = makeSystemEvents({
+      publish,
+      now,
+      log,
+      perMinute: limits.systemEventsPerMinute,
+      ...(environment !== undefined && { environment }),
+    });
+    const door = makeDoor({
+      accept: health.watch(store.accept),
+      onForbidden: ({ producer, code, source, tenantId }) =>
+        producerEvents.report({
+          action: 'producer.refused',
+          cause: producer,
+          subject: producer,
+          reason: { code },
+          metadata: { source, ...(tenantId !== undefined && { tenantId }) },
+        }),
+    });
+    const routes = {
+      ...homeRoutes({
+        door: doorRoutes({
+          door,
+          producers: trust.kind === 'development' ? 'any' : trust.producers,
+          now,
+          onStranger: (code, sourceIp) =>
+            producerEvents.report({
+              action: 'producer.refused',
+              cause: 'strangers',
+              reason: { code },
+              sourceIp,
+            }),
+        }),
+        trust,
+        publicUrl: options.publicUrl,
+        allowedOrigins,
+        health: () => ({ ...health.state(), connections: gateway.size }),
+      }),
+      ...(issuer && developmentRoutes({ issuerUrl, issuer, tenants: () => store.tenants(), faults, now })),
+    };
+    const guard = makeGuard({ development: trust.kind === 'development', allowedOrigins });
+    const page = makePage(options.pageDir ?? PAGE_DIR, streamUrl);
+    server.on('request', makeRequestListener({ routes, page, guard, log }));
+    server.on(
+      'upgrade',
+      (request, socket, head) => void gateway.upgrade(request, socket, head, { stream, guard }),
+    );
+
+    let closing: Promise<void> | undefined;
+    const close = async () => {
+      const ended = once(server, 'close');
+      server.close();
+      await gateway.shutdown();
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS);
+      await ended;
+      clearTimeout(cut);
+      await Promise.all([stream.settled(), producerEvents.settled()]);
+      await store.close();
+    };
+    return {
+      url,
+      streamUrl,
+      port: address.port,
+      faults,
+      store,
+      close: () => (closing ??= close()),
+    };
+  }
+}
+
+/** How long requests under way may take once the home closes. */
+const LAST_REQUESTS_MS = 3_000;
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  server.listen({ port, host, backlog: 4096 });
+  await once(server, 'listening');
+}
+
+/** An address that a person can open: `0.0.0.0` is none. */
+function urlHost({ address, family }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
+  return family === 'IPv6' ? `[${address}]` : address;
+}
