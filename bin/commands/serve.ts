@@ -1,0 +1,84 @@
+/** Runs the home on one machine until it is told to stop. */
+import { play } from '../../demo/player.ts';
+
+import { type Home, startHome } from '../../src/local/home.ts';
+import { type Command, readArgs, readNumber, UsageError } from '../command.ts';
+
+export const serve: Command = {
+  summary: 'run the whole system on this machine',
+  help: `audit-stream serve [options]
+
+Runs bus, trail, gateway and page in one process, on one file, until Ctrl-C.
+Without a configuration it listens on 127.0.0.1 and gives anyone on this machine a token.
+
+  --port N        default 4100; 0 takes any free one
+  --host HOST     default 127.0.0.1; any other needs an issuer and producer keys
+  --data DIR      where everything is kept (default ./data)
+  --demo          plays real audit records of three tenants
+  --rate N        demo events a second (default 5)
+
+Examples
+  audit-stream serve --demo --rate 20`,
+
+  async run(args) {
+    const given = readArgs(args, {
+      port: { type: 'string' },
+      host: { type: 'string' },
+      data: { type: 'string' },
+      demo: { type: 'boolean' },
+      rate: { type: 'string' },
+    });
+    if (given.rate !== undefined && !given.demo) throw new UsageError('--rate goes with --demo');
+    const eventsPerSecond = readNumber(given.rate ?? '5', 'rate', 0.01, 1000);
+    const home = await startHome({
+      ...(given.port !== undefined && { port: readNumber(given.port, 'port', 0, 65_535) }),
+      ...(given.host !== undefined && { host: given.host }),
+      ...(given.data !== undefined && { dataDir: given.data }),
+    });
+    greet(home, given.demo === true ? eventsPerSecond : undefined);
+    const stop = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+    if (given.demo) await playInto(home, eventsPerSecond, stop.signal);
+    await stopped(stop.signal);
+    console.log('Finishing what is in hand…');
+    await home.close();
+    return 0;
+  },
+};
+
+function greet(home: Home, eventsPerSecond: number | undefined): void {
+  console.log(`Audit Stream is at ${home.url}/\n`);
+  if (eventsPerSecond !== undefined)
+    console.log(
+      `  playing real audit records of the tenants acme, globex and initech, ${eventsPerSecond} a second`,
+    );
+  const url = home.port === 4100 ? '' : ` --url ${home.url}`;
+  console.log(`  watch in a terminal   npx audit-stream tail${url} --tenant acme
+  send an event         npx audit-stream emit${url} --tenant acme --action invoice.approved --actor ada
+  from an AWS SDK       PutEvents with endpoint ${home.url}
+  is anything lost?     npx audit-stream doctor${url}
+
+Ctrl-C stops it; what was accepted stays.`);
+}
+
+async function playInto(home: Home, eventsPerSecond: number, signal: AbortSignal): Promise<void> {
+  await play({
+    eventsPerSecond,
+    signal,
+    async send(event) {
+      const response = await fetch(`${home.url}/events`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(event),
+      });
+      if (!response.ok) console.error(`demo: an event was not taken (${response.status})`);
+    },
+  });
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

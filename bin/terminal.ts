@@ -1,0 +1,22 @@
+/** What goes to a terminal: colours where they help, and nothing from an event that could steer it. */
+
+const COLORS = { red: 31, green: 32, yellow: 33, blue: 34, gray: 90, bold: 1 } as const;
+export type Color = keyof typeof COLORS;
+export type Paint = (color: Color, text: string) => string;
+
+/** Colours for people: not in pipes, not with NO_COLOR. https://no-color.org */
+export function painter(
+  stream: { readonly isTTY?: boolean },
+  env: Readonly<Record<string, string | undefined>>,
+): Paint {
+  const on = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+  return on ? (color, text) => `\u001b[${COLORS[color]}m${text}\u001b[0m` : (_, text) => text;
+}
+
+/** One line, with what cannot be seen or turns the line around spelled out. */
+export function plain(text: string): string {
+  return text.replace(
+    /\p{Cc}|[\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
+  );
+}
