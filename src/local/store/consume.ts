@@ -1,4 +1,5 @@
 /** Runs a consumer on a queue: wakes when a message comes or becomes visible again, one batch at a time. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { QueuedRoute } from '../../domain/topology.ts';
 import type { Consumer, Outcome } from '../../stream/ports.ts';
 import { storeTrouble } from './database.ts';
@@ -41,8 +42,11 @@ export function consume(
       try {
         const batch = queue.turn(settled, !stopped);
         settled = [];
-        if (batch.length > 0) settled = await handle(batch);
-        else if (!stopped) await sleep(Math.min(MAX_SLEEP_MS, queue.dueMs() - deps.now()));
+        if (batch.length > 0) {
+          settled = await handle(batch);
+          // A long queue must not keep everything else from its turn.
+          if (batch.length === route.batchSize) await nextTurn();
+        } else if (!stopped) await sleep(Math.min(MAX_SLEEP_MS, queue.dueMs() - deps.now()));
       } catch (error) {
         // What was done stays to be settled; the messages reappear if it never is.
         deps.report(storeTrouble(error) ?? String(error));

@@ -5,7 +5,7 @@ import type { Consumer, Subscriptions, Trail } from '../../stream/ports.ts';
 import { type Acceptable, type Accepted, type DeliverDirect, makeAccept } from './accept.ts';
 import { makeAccounts } from './accounts.ts';
 import { type Consumption, consume } from './consume.ts';
-import { openDatabase, storeTrouble } from './database.ts';
+import { cannotOpen, type Database, openDatabase, storeTrouble } from './database.ts';
 import { type DeadLetters, makeDeadLetters } from './dead-letters.ts';
 import { makeEnqueue } from './enqueue.ts';
 import { makeMeters } from './meters.ts';
@@ -60,6 +60,16 @@ const DEFAULT_RETENTION: Retention = { archiveMs: 30 * DAY_MS, trailMs: 7 * DAY_
 
 /** Throws StoreError, in words, when the folder is in use or its file cannot be opened. */
 export function openStore(options: StoreOptions): Store {
+  const db = openDatabase(options.dataDir, options.synchronous ?? 'FULL', options.maxPages);
+  try {
+    return compose(db, options);
+  } catch (cause) {
+    db.close();
+    throw cannotOpen(db.path, cause);
+  }
+}
+
+function compose(db: Database, options: StoreOptions): Store {
   const now = options.now ?? Date.now;
   const random = options.random ?? Math.random;
   const report = options.report ?? (() => {});
@@ -69,7 +79,6 @@ export function openStore(options: StoreOptions): Store {
     clearTimeout: options.clearTimeout ?? platformTimers.clearTimeout,
   };
   const routes = makeRoutes(options.topology ?? TOPOLOGY);
-  const db = openDatabase(options.dataDir, options.synchronous ?? 'FULL', options.maxPages);
   const subscriptions = makeSubscriptions({ now });
 
   const direct = new Map<string, Set<DeliverDirect>>();

@@ -65,3 +65,75 @@ test('an event of another detail type is kept in the archive and goes to no queu
   expect(await store.replay({ fromMs: 0, toMs: Date.now() + 1000, name: 'r' })).toBe(2);
   await store.close();
 });
+
+test('a call with a detail that has no JSON fails alone', async () => {
+  const store = memory();
+
+  const [bad, good] = await Promise.allSettled([
+    store.accept([{ ...acceptable({ id: 'bad' }), detail: 1n }]),
+    store.accept([acceptable({ id: 'good' })]),
+  ]);
+
+  expect(bad.status).toBe('rejected');
+  expect(good).toMatchObject({ status: 'fulfilled', value: [{ kind: 'accepted' }] });
+  await store.close();
+});
+
+test('a listener that throws is reported, and harms neither the others nor the caller', async () => {
+  const reports: string[] = [];
+  const store = openStore({ dataDir: ':memory:', report: (trouble) => reports.push(trouble) });
+  const direct: BusEvent[] = [];
+  store.onDirect('broadcast', () => {
+    throw new Error('socket is gone');
+  });
+  store.onDirect('broadcast', (event) => direct.push(event));
+
+  const [outcome] = await store.accept([acceptable()]);
+
+  expect(outcome?.kind).toBe('accepted');
+  expect(direct).toHaveLength(1);
+  expect(reports).toEqual(['broadcast: socket is gone']);
+  await store.close();
+});
+
+test('what waits when the store is closed is still taken; what comes later is refused in words', async () => {
+  const store = memory();
+
+  const waiting = store.accept([acceptable({ id: 'a' })]);
+  const closed = store.close();
+  const [late] = await store.accept([acceptable({ id: 'b' })]);
+
+  expect((await waiting)[0]?.kind).toBe('accepted');
+  expect(late).toEqual({ kind: 'unavailable', message: expect.stringContaining('closed') });
+  await closed;
+  await store.close();
+});
+
+test('a burst is taken in several transactions, every call with its own answers', async () => {
+  const store = memory();
+  const calls = Array.from({ length: 1200 }, (_, i) => store.accept([acceptable({ id: `e${i}` })]));
+
+  const outcomes = (await Promise.all(calls)).flat();
+
+  expect(new Set(outcomes.map((outcome) => outcome.kind === 'accepted' && outcome.busId)).size).toBe(1200);
+  expect((await store.accounts()).hops[0]).toMatchObject({ in: 1200, out: 1200 });
+  await store.close();
+});
+
+test('the resources of an entry are on its envelope, now and after a replay', async () => {
+  const store = memory();
+  const envelopes: BusEvent[] = [];
+  store.consume('record', async (messages) => {
+    envelopes.push(...messages.map(({ event }) => event));
+    return messages.map(() => ({ kind: 'delivered' }));
+  });
+  await store.accept([{ ...acceptable(), resources: ['arn:aws:s3:::bucket'] }]);
+  await store.replay({ fromMs: 0, toMs: Date.now() + 1, name: 'r' });
+  await until(() => envelopes.length === 2);
+
+  expect(envelopes.map(({ resources }) => resources)).toEqual([
+    ['arn:aws:s3:::bucket'],
+    ['arn:aws:s3:::bucket'],
+  ]);
+  await store.close();
+});

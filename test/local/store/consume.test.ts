@@ -1,165 +1,128 @@
+/** What the queue's contract cannot say of a real queue: when exactly things happen, on a virtual clock. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { openStore, type Store } from '../../../src/local/store/open-store.ts';
+import { TOPOLOGY } from '../../../src/domain/topology.ts';
+import { openStore, type Store, type StoreOptions } from '../../../src/local/store/open-store.ts';
 import type { Outcome, QueueMessage } from '../../../src/stream/ports.ts';
 import { acceptable } from '../../builders/acceptable.ts';
 import { until } from '../../builders/until.ts';
+import { VirtualTime } from '../../client/virtual-time.ts';
 
+let time: VirtualTime;
 let store: Store;
-let received: QueueMessage[];
-const ids = () => received.map(({ event }) => (event.detail as { id: string }).id);
+let batches: QueueMessage[][];
+const sizes = () => batches.map((batch) => batch.length);
 
 beforeEach(() => {
-  // No jitter: a retry is due at once.
-  store = openStore({ dataDir: ':memory:', random: () => 0 });
-  received = [];
+  time = new VirtualTime();
+  batches = [];
 });
 afterEach(() => store.close());
 
-/** Consumes with `outcome` for each message. */
+function open(route = {}, options: Partial<StoreOptions> = {}): void {
+  const { now, setTimeout, clearTimeout } = time;
+  store = openStore({
+    dataDir: ':memory:',
+    random: () => 0.5,
+    topology: { record: { ...TOPOLOGY.record, ...route } },
+    now,
+    setTimeout,
+    clearTimeout,
+    ...options,
+  });
+}
+
 function consumeWith(outcome: (message: QueueMessage) => Outcome): void {
   store.consume('record', async (messages) => {
-    received.push(...messages);
+    batches.push([...messages]);
     return messages.map(outcome);
   });
 }
 
-test('a message is handed out once when it is delivered', async () => {
-  consumeWith(() => ({ kind: 'delivered' }));
+test('a message that is put off comes back when its time has come, not before', async () => {
+  open();
+  consumeWith(({ receiveCount }) =>
+    receiveCount === 1 ? { kind: 'retry', reason: 'Retry-After', afterMs: 5000 } : { kind: 'delivered' },
+  );
   await store.accept([acceptable({ id: 'a' })]);
-  await store.accept([acceptable({ id: 'b' })]);
-  await until(() => received.length === 2);
+  await time.pass(4999);
+  expect(sizes()).toEqual([1]);
 
-  expect(ids()).toEqual(['a', 'b']);
-  expect(received.map(({ receiveCount }) => receiveCount)).toEqual([1, 1]);
+  await time.pass(1);
+
+  expect(sizes()).toEqual([1, 1]);
 });
 
-test('a message that waited before the consumer came is handed out', async () => {
-  await store.accept([acceptable({ id: 'early' })]);
-  consumeWith(() => ({ kind: 'delivered' }));
-  await until(() => received.length === 1);
+test('without a wish of the consumer the pause doubles, below full jitter', async () => {
+  open();
+  const atMs: number[] = [];
+  consumeWith(() => {
+    atMs.push(time.nowMs);
+    return { kind: 'retry', reason: 'down' };
+  });
+  await store.accept([acceptable({ id: 'a' })]);
+  await time.pass(60_000);
 
-  expect(ids()).toEqual(['early']);
+  expect(atMs.map((ms, n) => ms - (atMs[n - 1] ?? ms))).toEqual([0, 1000, 2000, 4000, 8000]);
 });
 
-test('only what failed is tried again', async () => {
-  consumeWith((message) =>
-    ids().indexOf('bad') >= 0 &&
-    (message.event.detail as { id: string }).id === 'bad' &&
-    message.receiveCount < 3
-      ? { kind: 'retry', reason: 'not yet' }
+test('a new message is taken while another is put off', async () => {
+  open();
+  consumeWith(({ event }) =>
+    (event.detail as { id: string }).id === 'a'
+      ? { kind: 'retry', reason: 'later', afterMs: 60_000 }
       : { kind: 'delivered' },
   );
-  await store.accept(['good', 'bad', 'fine'].map((id) => acceptable({ id })));
-  await until(() => ids().filter((id) => id === 'bad').length === 3);
+  await store.accept([acceptable({ id: 'a' })]);
+  await time.pass(0);
+  await store.accept([acceptable({ id: 'b' })]);
+  await time.pass(0);
 
-  expect(
-    ids()
-      .filter((id) => id !== 'bad')
-      .toSorted(),
-  ).toEqual(['fine', 'good']);
-  expect(store.deadLetters.countByReason()).toEqual([]);
+  expect(sizes()).toEqual([1, 1]);
 });
 
-test('a rejected message waits with its reason among the dead letters, at once', async () => {
-  consumeWith(() => ({ kind: 'rejected', reason: 'invalid_event', detail: 'action: missing' }));
-  await store.accept([acceptable({ id: 'bad' })]);
-  await until(() => store.deadLetters.list('record').letters.length === 1);
+test('a batch waits for its window, and goes at once when it is full', async () => {
+  open({ batchSize: 3, batchWindowMs: 1000 });
+  consumeWith(() => ({ kind: 'delivered' }));
+  await store.accept([acceptable({ id: 'a' })]);
+  await time.pass(600);
+  await store.accept([acceptable({ id: 'b' })]);
+  await time.pass(399);
+  expect(sizes()).toEqual([]);
+  await time.pass(1);
+  expect(sizes()).toEqual([2]);
 
-  expect(received).toHaveLength(1);
-  expect(store.deadLetters.list('record').letters[0]).toMatchObject({
-    reason: 'invalid_event',
-    detail: 'action: missing',
-    receiveCount: 1,
-    event: { detail: { id: 'bad' } },
-  });
+  await store.accept(['c', 'd', 'e', 'f'].map((id) => acceptable({ id })));
+  await time.pass(0);
+
+  expect(sizes()).toEqual([2, 3]);
 });
 
-test('a message that never succeeds is given up after the receives that the topology allows', async () => {
-  consumeWith(() => ({ kind: 'retry', reason: 'down' }));
-  await store.accept([acceptable({ id: 'bad' })]);
-  await until(() => store.deadLetters.list('record').letters.length === 1);
-
-  expect(received.map(({ receiveCount }) => receiveCount)).toEqual([1, 2, 3, 4, 5]);
-  expect(store.deadLetters.countByReason()).toEqual([
-    { queue: 'record', reason: 'retries_exhausted', count: 1 },
-  ]);
-});
-
-test('a throw means the whole batch is tried again', async () => {
-  let thrown = 0;
-  store.consume('record', async (messages) => {
-    received.push(...messages);
-    if (thrown++ === 0) throw new Error('broken');
-    return messages.map(() => ({ kind: 'delivered' }));
-  });
-  await store.accept([acceptable({ id: 'a' }), acceptable({ id: 'b' })]);
-  await until(() => received.length === 4);
-
-  expect(ids()).toEqual(['a', 'b', 'a', 'b']);
-});
-
-test('a dead letter put back is tried from the start', async () => {
-  let healthy = false;
-  consumeWith(() => (healthy ? { kind: 'delivered' } : { kind: 'rejected', reason: 'not_yet' }));
-  await store.accept([acceptable({ id: 'a' }), acceptable({ id: 'b' })]);
-  await until(() => store.deadLetters.list('record').letters.length === 2);
-  healthy = true;
-  received = [];
-
-  expect(await store.deadLetters.redrive('record')).toBe(2);
-  await until(() => received.length === 2);
-
-  expect(received.map(({ receiveCount }) => receiveCount)).toEqual([1, 1]);
-  expect(store.deadLetters.list('record').letters).toEqual([]);
-});
-
-test('the dead letters of a queue come in pages', async () => {
-  consumeWith(() => ({ kind: 'rejected', reason: 'no' }));
-  await store.accept(Array.from({ length: 25 }, (_, i) => acceptable({ id: `e${i}` })));
-  await until(() => store.deadLetters.countByReason()[0]?.count === 25);
-
-  const seen: string[] = [];
-  for (let next: string | undefined; ; ) {
-    const page = store.deadLetters.list('record', { limit: 10, ...(next && { next }) });
-    seen.push(...page.letters.map(({ event }) => (event.detail as { id: string }).id));
-    if (!page.next) break;
-    next = page.next;
-  }
-
-  expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => `e${i}`));
-});
-
-test('stop waits for the batch in hand and settles it', async () => {
-  let finish = () => {};
-  const consumption = store.consume('record', async (messages) => {
-    received.push(...messages);
-    await new Promise<void>((resolve) => (finish = resolve));
-    return messages.map(() => ({ kind: 'delivered' }));
+test('a message is hidden while its consumer holds it, and comes back when that has taken too long', async () => {
+  open({ visibilityMs: 30_000 });
+  store.consume('record', (messages) => {
+    batches.push([...messages]);
+    return new Promise(() => {});
   });
   await store.accept([acceptable({ id: 'a' })]);
-  await until(() => received.length === 1);
-  const stopped = consumption.stop();
-  finish();
-  await stopped;
-  consumeWith(() => ({ kind: 'delivered' }));
-  await store.accept([acceptable({ id: 'b' })]);
-  await until(() => received.length === 2);
+  await time.pass(29_999);
+  expect(sizes()).toEqual([1]);
 
-  expect(ids()).toEqual(['a', 'b']);
+  await time.pass(10_000);
+
+  expect(batches.map(([message]) => message?.receiveCount)).toEqual([1, 2]);
+  // The one in hand would hold up the closing for its whole visibility.
+  const closed = store.close();
+  await time.pass(30_000);
+  await closed;
 });
 
-test('a replay brings archived events back, named, to the queues only', async () => {
-  let direct = 0;
-  store.onDirect('broadcast', () => direct++);
+test('a long queue does not keep others from their turn', async () => {
+  open({ batchSize: 10 });
+  await store.accept(Array.from({ length: 1000 }, (_, i) => acceptable({ id: `e${i}` })));
   consumeWith(() => ({ kind: 'delivered' }));
-  await store.accept([acceptable({ id: 'a' }), acceptable({ id: 'b' })]);
-  await until(() => received.length === 2);
-  received = [];
 
-  expect(await store.replay({ fromMs: 0, toMs: Date.now() + 1, name: 'again' })).toBe(2);
-  await until(() => received.length === 2);
+  await store.accept([acceptable({ id: 'meanwhile' })]);
 
-  expect(ids()).toEqual(['a', 'b']);
-  expect(received[0]?.event['replay-name']).toBe('again');
-  expect(direct).toBe(2);
+  expect(batches.length).toBeLessThan(10);
+  await until(() => batches.length === 101);
 });

@@ -1,6 +1,12 @@
 /** The embedded adapters pass the contract of each port. */
 import { afterEach } from '@jest/globals';
+import type { BusEvent } from '../../../src/domain/bus-event.ts';
+import { TOPOLOGY } from '../../../src/domain/topology.ts';
 import { openStore, type Store } from '../../../src/local/store/open-store.ts';
+import type { QueueMessage } from '../../../src/stream/ports.ts';
+import { acceptable } from '../../builders/acceptable.ts';
+import { busContract } from '../../contracts/bus.contract.ts';
+import { queueContract } from '../../contracts/queue.contract.ts';
 import { subscriptionsContract } from '../../contracts/subscriptions.contract.ts';
 import { trailContract } from '../../contracts/trail.contract.ts';
 
@@ -26,4 +32,42 @@ trailContract('the embedded store', async (startMs) => {
 subscriptionsContract('the embedded store', async (startMs) => {
   const { store, ...rest } = memoryStore(startMs);
   return { subscriptions: store.subscriptions, ...rest };
+});
+
+queueContract('the embedded store', async () => {
+  const route = { ...TOPOLOGY.record, batchSize: 10, visibilityMs: 100 };
+  // No jitter: a retry is due at once.
+  const store = openStore({ dataDir: ':memory:', random: () => 0, topology: { record: route } });
+  return {
+    route,
+    async send(details) {
+      await store.accept(details.map(({ id }) => acceptable({ id })));
+    },
+    consume: (consumer) => store.consume('record', consumer),
+    deadLetters: async () => store.deadLetters.list('record').letters,
+    end: () => store.close(),
+  };
+});
+
+busContract('the embedded store', async () => {
+  const store = openStore({ dataDir: ':memory:' });
+  const direct: BusEvent[] = [];
+  const queued: QueueMessage[] = [];
+  store.onDirect('broadcast', (event) => direct.push(event));
+  store.consume('record', async (messages) => {
+    queued.push(...messages);
+    return messages.map(() => ({ kind: 'delivered' }));
+  });
+  return {
+    publish: async (entries) =>
+      (await store.accept(entries)).map((outcome) =>
+        outcome.kind === 'accepted'
+          ? outcome
+          : { kind: 'refused', code: outcome.kind, message: 'not without claims' },
+      ),
+    direct,
+    queued,
+    replay: (name) => store.replay({ fromMs: 0, toMs: Date.now() + 1, name }),
+    end: () => store.close(),
+  };
 });

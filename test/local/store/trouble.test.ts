@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { openDatabase } from '../../../src/local/store/database.ts';
+import { MIGRATIONS, openDatabase } from '../../../src/local/store/database.ts';
 import { openStore, type Store } from '../../../src/local/store/open-store.ts';
 import { acceptable } from '../../builders/acceptable.ts';
+import { until } from '../../builders/until.ts';
 
 let dataDir: string;
 let store: Store | undefined;
@@ -90,4 +91,71 @@ test('a data folder that cannot be made is named', () => {
   expect(() => openStore({ dataDir: join(dataDir, 'file', 'below') })).toThrow(
     /cannot be used as data folder/,
   );
+});
+
+/** Overwrites the first page of a table and of each of its indexes. */
+function damage(table: string): void {
+  const sql = new DatabaseSync(file());
+  const roots = sql.prepare('SELECT rootpage FROM sqlite_schema WHERE tbl_name = ?').all(table);
+  sql.close();
+  const bytes = readFileSync(file());
+  for (const { rootpage } of roots) bytes.fill(0xa5, (Number(rootpage) - 1) * 4096, Number(rootpage) * 4096);
+  writeFileSync(file(), bytes);
+}
+
+test('damage that shows only when events come is said in words, and the process lives', async () => {
+  await openStore({ dataDir }).close();
+  damage('archive');
+
+  store = openStore({ dataDir });
+  const outcomes = await Promise.all([store.accept([acceptable()]), store.accept([acceptable()])]);
+
+  expect(outcomes.flat()).toEqual(
+    Array(2).fill({ kind: 'unavailable', message: expect.stringContaining('damaged') }),
+  );
+});
+
+test('a damaged trail is named at opening, and the folder is not held', async () => {
+  await openStore({ dataDir }).close();
+  damage('trail');
+
+  for (let attempt = 0; attempt < 2; attempt++)
+    expect(() => openStore({ dataDir })).toThrow(/audit-stream\.db.*damaged.*restore a backup/s);
+});
+
+test('a consumer settles what it did while the database was held, and is not given it again', async () => {
+  const reports: string[] = [];
+  store = openStore({ dataDir, report: (trouble) => reports.push(trouble) });
+  const other = new DatabaseSync(file());
+  let handled = 0;
+  store.consume('record', async (messages) => {
+    if (handled === 0) other.exec('BEGIN IMMEDIATE');
+    handled += messages.length;
+    return messages.map(() => ({ kind: 'delivered' }));
+  });
+  await store.accept([acceptable({ id: 'a' })]);
+  await until(() => reports.length > 0);
+  other.exec('ROLLBACK');
+  other.close();
+  await until(async () => (await store?.accounts())?.hops[1]?.out === 1);
+
+  expect(handled).toBe(1);
+  expect(reports[0]).toContain('locked by another program');
+});
+
+test('a file of the first version is brought up to date, with all that is in it', async () => {
+  const old = new DatabaseSync(file());
+  old.exec(`${MIGRATIONS[0]}; PRAGMA user_version = 1`);
+  old.exec(`
+    INSERT INTO claims VALUES ('acme', 'a', 'hash', 'bus-1', ${Date.now()});
+    INSERT INTO archive VALUES (1, 'bus-1', ${Date.now()}, 'audit.billing', 'Audit Event', '2026-11-01T12:00:00Z', 'acme', 'a', '{}');
+    INSERT INTO queue VALUES (1, 'record', 0, 0, 0, ${Date.now()}, 'acme', 'a', '{}');`);
+  old.close();
+
+  store = openStore({ dataDir });
+
+  expect((await store.accounts()).hops.map(({ in: entered, unaccounted }) => [entered, unaccounted])).toEqual(
+    Array(3).fill([1, 0]),
+  );
+  expect((await store.accept([acceptable()]))[0]?.kind).toBe('accepted');
 });
