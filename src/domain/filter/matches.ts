@@ -5,7 +5,7 @@ import { growPath, type PathTree, type Place, pathTree, readEvent } from './read
 import { holdTogether } from './same-element.ts';
 
 /** Whether the event matches, exactly as EventBridge decides. `event` is the root object that the pattern's names
- * begin at, parsed from JSON, whatever its shape; anything but an object matches only a filter without conditions. */
+ * begin at, parsed from JSON, whatever its shape; anything but an object is an event without fields. */
 export function matches(filter: Filter, event: unknown): boolean {
   for (const branch of filter.branches) if (branchMatches(branch, event)) return true;
   return false;
