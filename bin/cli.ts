@@ -2,12 +2,23 @@
 /** `audit-stream`: what a person runs. */
 import { readFileSync } from 'node:fs';
 import { type Command, UsageError } from './command.ts';
-import { doctor } from './commands/doctor.ts';
-import { emit } from './commands/emit.ts';
-import { replay } from './commands/replay.ts';
-import { serve } from './commands/serve.ts';
-import { tail } from './commands/tail.ts';
 
+/** SQLite without a flag, and types stripped: what is in Lambda too. */
+const NEEDED_NODE = 24;
+if (Number.parseInt(process.versions.node, 10) < NEEDED_NODE) {
+  console.error(
+    `audit-stream needs Node ${NEEDED_NODE} or newer, this is ${process.versions.node}. Without installing it: npx -p node@${NEEDED_NODE} -p audit-stream audit-stream --help`,
+  );
+  process.exit(2);
+}
+
+const [{ serve }, { emit }, { tail }, { doctor }, { replay }] = await Promise.all([
+  import('./commands/serve.ts'),
+  import('./commands/emit.ts'),
+  import('./commands/tail.ts'),
+  import('./commands/doctor.ts'),
+  import('./commands/replay.ts'),
+]);
 const COMMANDS: Readonly<Record<string, Command>> = { serve, emit, tail, doctor, replay };
 
 const [name, ...args] = process.argv.slice(2);

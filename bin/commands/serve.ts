@@ -52,11 +52,13 @@ function greet(home: Home, eventsPerSecond: number | undefined): void {
     console.log(
       `  playing real audit records of the tenants acme, globex and initech, ${eventsPerSecond} a second`,
     );
+  // In a checkout npm brings the right Node; an installed package has a command.
+  const program = import.meta.url.endsWith('.ts') ? 'npm run -s audit-stream --' : 'npx audit-stream';
   const url = home.port === 4100 ? '' : ` --url ${home.url}`;
-  console.log(`  watch in a terminal   npx audit-stream tail${url} --tenant acme
-  send an event         npx audit-stream emit${url} --tenant acme --action invoice.approved --actor ada
+  console.log(`  watch in a terminal   ${program} tail${url} --tenant acme
+  send an event         ${program} emit${url} --tenant acme --action invoice.approved --actor ada
   from an AWS SDK       PutEvents with endpoint ${home.url}
-  is anything lost?     npx audit-stream doctor${url}
+  is anything lost?     ${program} doctor${url}
 
 Ctrl-C stops it; what was accepted stays.`);
 }
