@@ -34,12 +34,13 @@ export function makeDeadLetters(
   db: Database,
   deps: { now: () => number; wake: (queue: string) => void },
 ): DeadLetters {
-  const page = db.sql.prepare('SELECT * FROM dead WHERE queue = ? AND seq > ? ORDER BY seq LIMIT ?');
+  // `+queue`: in the order of the rows; by the index of a queue all its letters would be sorted for every page.
+  const page = db.sql.prepare('SELECT * FROM dead WHERE +queue = ? AND seq > ? ORDER BY seq LIMIT ?');
   const counts = db.sql.prepare(
     'SELECT queue, reason, COUNT(*) AS count FROM dead GROUP BY queue, reason ORDER BY queue, count DESC',
   );
   const newest = db.sql.prepare('SELECT MAX(seq) AS seq FROM dead WHERE queue = ?');
-  const some = `SELECT seq FROM dead WHERE queue = ? AND (? IS NULL OR message_id = ?) AND seq <= ? ORDER BY seq LIMIT ${STEP}`;
+  const some = `SELECT seq FROM dead WHERE +queue = ? AND (? IS NULL OR message_id = ?) AND seq <= ? ORDER BY seq LIMIT ${STEP}`;
   const putBack = db.sql.prepare(
     `INSERT INTO queue (queue, visible_ms, enqueued_ms, accepted_ms, tenant, event_id, envelope)
      SELECT queue, ?, ?, accepted_ms, tenant, event_id, envelope FROM dead WHERE seq IN (${some}) ORDER BY seq`,

@@ -48,7 +48,7 @@ export function makeSweep(
     `rowid IN (SELECT rowid FROM ${table} WHERE ${where} LIMIT ${STEP})`;
   const archive = db.sql.prepare(`DELETE FROM archive WHERE ${some('archive', 'accepted_ms < ?')}`);
   const trail = db.sql.prepare(`DELETE FROM trail WHERE ${some('trail', 'position < ?')}`);
-  const dead = db.sql.prepare(`DELETE FROM dead WHERE ${some('dead', 'dead_ms < ? AND queue = ?')}`);
+  const dead = db.sql.prepare(`DELETE FROM dead WHERE ${some('dead', 'dead_ms < ? AND +queue = ?')}`);
   const claims = db.sql.prepare(
     `DELETE FROM claims WHERE (tenant, event_id) IN (SELECT tenant, event_id FROM claims WHERE accepted_ms < ? LIMIT ${STEP})`,
   );

@@ -54,7 +54,7 @@ test('the dead letters of a queue come in pages', async () => {
   expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => `e${i}`));
 });
 
-test('one letter can be put back by its id, and what dies again meanwhile stays dead', async () => {
+test('one letter can be put back by its id', async () => {
   consumeWith(() => ({ kind: 'rejected', reason: 'no' }));
   await store.accept(['a', 'b'].map((id) => acceptable({ id })));
   await until(() => store.deadLetters.list('record').letters.length === 2);
@@ -66,4 +66,13 @@ test('one letter can be put back by its id, and what dies again meanwhile stays 
 
   expect(await store.deadLetters.redrive('record')).toBe(2);
   expect(await store.deadLetters.redrive('record', 'unknown')).toBe(0);
+});
+
+test('what dies again while all are put back stays dead', async () => {
+  consumeWith(() => ({ kind: 'rejected', reason: 'no' }));
+  await store.accept(Array.from({ length: 700 }, (_, i) => acceptable({ id: `e${i}` })));
+  await until(() => store.deadLetters.countByReason()[0]?.count === 700);
+
+  expect(await store.deadLetters.redrive('record')).toBe(700);
+  await until(() => received.length === 1400 && store.deadLetters.countByReason()[0]?.count === 700);
 });
