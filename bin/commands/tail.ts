@@ -84,8 +84,7 @@ function readFilter(text: string): unknown {
     parseFilter(pattern);
     return pattern;
   } catch (error) {
-    if (error instanceof FilterError)
-      throw new UsageError(`--filter, at ${error.path || 'its root'}: ${error.message}`);
+    if (error instanceof FilterError) throw new UsageError(`--filter: ${error.message}`);
     throw new UsageError(
       `--filter must be JSON, for example '{"outcome": ["denied"]}': ${(error as Error).message}`,
     );

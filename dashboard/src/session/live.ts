@@ -158,7 +158,7 @@ function fault(pattern: unknown): FilterProblem | undefined {
     parseFilter(pattern);
     return undefined;
   } catch (error) {
-    if (error instanceof FilterError) return { path: error.path, message: error.message };
+    if (error instanceof FilterError) return { path: '', message: error.message };
     throw error;
   }
 }
