@@ -10,7 +10,7 @@ import { type DeadLetters, makeDeadLetters } from './dead-letters.ts';
 import { makeEnqueue } from './enqueue.ts';
 import { makeMeters } from './meters.ts';
 import { makePositions } from './positions.ts';
-import { makeQueue } from './queue.ts';
+import { makeQueue, releaseHeld } from './queue.ts';
 import { makeReplay, type ReplayRequest } from './replay.ts';
 import { keepSweeping, makeSweep, type Retention } from './retention.ts';
 import { makeRoutes, type Topology } from './routes.ts';
@@ -81,6 +81,12 @@ function compose(db: Database, options: StoreOptions): Store {
   const routes = makeRoutes(options.topology ?? TOPOLOGY);
   const subscriptions = makeSubscriptions({ now });
 
+  try {
+    for (const route of routes.queues) releaseHeld(db, route, now());
+  } catch (error) {
+    if (storeTrouble(error) === undefined) throw error;
+    report(storeTrouble(error) ?? ''); // they come back by themselves, later
+  }
   const direct = new Map<string, Set<DeliverDirect>>();
   const consumptions = new Map<string, Set<Consumption>>();
   const wake = (queue: string) => {

@@ -34,6 +34,16 @@ export interface Queue {
   dueMs(): number;
 }
 
+/** Hands out again at once what a process held when it died: nobody else will settle it. What a consumer put off for
+ * longer than a hold stays put off. */
+export function releaseHeld(db: Database, route: QueuedRoute, nowMs: number): void {
+  db.sql
+    .prepare(
+      'UPDATE queue SET visible_ms = ? WHERE queue = ? AND receives > 0 AND visible_ms > ? AND visible_ms <= ?',
+    )
+    .run(nowMs, route.name, nowMs, nowMs + route.visibilityMs);
+}
+
 export function makeQueue(
   db: Database,
   route: QueuedRoute,

@@ -1,5 +1,9 @@
 /** What the queue's contract cannot say of a real queue: when exactly things happen, on a virtual clock. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { AuditEvent } from '../../../src/domain/event/audit-event.ts';
 import { TOPOLOGY } from '../../../src/domain/topology.ts';
 import { openStore, type Store, type StoreOptions } from '../../../src/local/store/open-store.ts';
 import type { Outcome, QueueMessage } from '../../../src/stream/ports.ts';
@@ -125,4 +129,26 @@ test('a long queue does not keep others from their turn', async () => {
 
   expect(batches.length).toBeLessThan(10);
   await until(() => batches.length === 101);
+});
+
+test('what a process held when it died is handed out at once by the next one; what was put off for long is not', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'audit-stream-'));
+  open({}, { dataDir });
+  consumeWith(({ event }) => ({
+    kind: 'retry',
+    reason: 'the process dies',
+    afterMs: (event.detail as AuditEvent).id === 'held' ? TOPOLOGY.record.visibilityMs : 3_600_000,
+  }));
+  await store.accept([acceptable({ id: 'held' }), acceptable({ id: 'put off' })]);
+  await until(() => batches.length === 1);
+  await store.close();
+  batches = [];
+
+  open({}, { dataDir });
+  consumeWith(() => ({ kind: 'delivered' }));
+  await time.pass(1);
+
+  expect(batches.flat().map(({ event }) => (event.detail as AuditEvent).id)).toEqual(['held']);
+  await store.close();
+  rmSync(dataDir, { recursive: true });
 });
