@@ -33,7 +33,7 @@ export interface Home {
   readonly port: number;
   readonly faults: FaultSwitch;
   /** For whoever runs the home: books, dead letters, replay. */
-  readonly store: Pick<Store, 'accounts' | 'deadLetters' | 'replay'>;
+  readonly store: Pick<Store, 'accounts' | 'deadLetters' | 'replay' | 'subscriptions'>;
   /** Says goodbye to viewers, finishes what is in hand, closes the file. */
   close(): Promise<void>;
 }

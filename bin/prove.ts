@@ -1,0 +1,47 @@
+/** `npm run prove -- NAME`: the long proofs, with their progress; each ends with exit code 0 or 1. */
+import { parseArgs } from 'node:util';
+
+interface Proof {
+  readonly about: string;
+  readonly options: string;
+  /** Whether what it proves holds. */
+  run(args: readonly string[]): Promise<boolean>;
+}
+
+const PROOFS: Readonly<Record<string, Proof>> = {
+  journey: {
+    about: 'random journeys over the bundled corpus under faults: every viewer has exactly its events',
+    options: '--seeds 200  --first SEED  --parallel 2  --calm (without faults)',
+    run: async (args) => (await import('../test/journey/prove-journey.ts')).proveJourney(args),
+  },
+  doctor: {
+    about: 'deletes one row of a trail; the doctor must find it by id and exit with 1',
+    options: '',
+    run: async () => (await import('../test/journey/prove-doctor.ts')).proveDoctor(),
+  },
+};
+
+async function main(): Promise<number> {
+  const [name, ...args] = process.argv.slice(2);
+  const { values } = parseArgs({ args, options: { help: { type: 'boolean' } }, strict: false });
+  if (name === undefined || name === '--help' || values.help) {
+    process.stdout.write(usage());
+    return 0;
+  }
+  const proof = PROOFS[name];
+  if (proof === undefined) {
+    process.stderr.write(`there is no proof "${name}"\n\n${usage()}`);
+    return 2;
+  }
+  return (await proof.run(args)) ? 0 : 1;
+}
+
+function usage(): string {
+  const lines = Object.entries(PROOFS).map(
+    ([name, { about, options }]) =>
+      `  ${name.padEnd(10)}${about}\n${options === '' ? '' : `  ${' '.repeat(10)}${options}\n`}`,
+  );
+  return `npm run prove -- NAME [options]\n\n${lines.join('')}`;
+}
+
+process.exitCode = await main();
