@@ -31,6 +31,8 @@ export interface HomeOptions {
   readonly environment?: string;
   readonly synchronous?: 'FULL' | 'NORMAL';
   readonly log?: Log;
+  /** Gets the issuer's keys. */
+  readonly fetch?: typeof fetch;
   readonly now?: () => number;
   /** For the faults; a seeded one makes them repeatable. */
   readonly random?: () => number;

@@ -94,7 +94,7 @@ export async function startHome(options: HomeOptions = {}): Promise<Home> {
       trail: store.trail,
       gateway: withFaults(gateway, faults, random),
       publish,
-      verifyToken: tokenVerifier(trust, { issuerUrl, issuer, now, limits }),
+      verifyToken: tokenVerifier(trust, { issuerUrl, issuer, now, limits, fetch: options.fetch }),
       operations: store,
       origins: trust.kind === 'development' ? 'any' : [new URL(publicUrl).origin, ...allowedOrigins],
       limits,
@@ -123,7 +123,7 @@ export async function startHome(options: HomeOptions = {}): Promise<Home> {
           cause: producer,
           subject: producer,
           reason: { code },
-          metadata: { source, ...(tenantId !== undefined && { tenantId }) },
+          metadata: { ...(source !== undefined && { source }), ...(tenantId !== undefined && { tenantId }) },
         }),
     });
     const routes = {

@@ -9,23 +9,25 @@ import type { Trust } from './home-options.ts';
 
 export function tokenVerifier(
   trust: Trust,
-  development: {
+  home: {
     readonly issuerUrl: string;
     readonly issuer: DevelopmentIssuer | undefined;
     readonly now: () => number;
     readonly limits: Limits;
+    readonly fetch: typeof fetch | undefined;
   },
 ): VerifyToken {
-  const clock = { now: development.now, leewayMs: development.limits.clockLeewayMs };
+  const { now, limits, fetch } = home;
+  const clock = { now, leewayMs: limits.clockLeewayMs };
   if (trust.kind === 'development') {
-    const keys = createLocalJWKSet(development.issuer?.jwks ?? { keys: [] });
-    return makeVerifyToken({ issuer: development.issuerUrl, audience: AUDIENCE, keys, ...clock });
+    const keys = createLocalJWKSet(home.issuer?.jwks ?? { keys: [] });
+    return makeVerifyToken({ issuer: home.issuerUrl, audience: AUDIENCE, keys, ...clock });
   }
   const { url, audience, tenantClaim = 'tenant_id', rolesClaim = 'roles' } = trust.issuer;
   return makeVerifyToken({
     issuer: url,
     audience,
-    keys: makeIssuerKeys({ issuer: url, now: development.now }),
+    keys: makeIssuerKeys({ issuer: url, now, ...(fetch && { fetch }) }),
     claimNames: { tenant: tenantClaim, roles: rolesClaim },
     ...clock,
   });

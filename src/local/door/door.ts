@@ -8,7 +8,8 @@ import type { Acceptable, Accepted } from '../store/accept.ts';
 import type { Rights } from './producers.ts';
 
 export interface DoorEntry {
-  readonly source: string;
+  /** Left out, it follows from an audit event's own `source.service`. */
+  readonly source?: string;
   readonly detailType: string;
   readonly detail: unknown;
   readonly time?: string;
@@ -46,7 +47,7 @@ export interface Forbidden {
   readonly producer: string;
   readonly code: RefusalCode;
   /** The first characters of what it wanted to write as, and where. */
-  readonly source: string;
+  readonly source?: string;
   readonly tenantId?: string;
 }
 
@@ -71,41 +72,66 @@ type Checked =
   | Extract<DoorAnswer, { kind: 'refused' }>;
 
 function check(entry: DoorEntry, rights: Rights): Checked {
-  if (entry.source === SYSTEM_SOURCE || !rights.maySource(entry.source)) {
-    return refused(
-      'SourceNotAllowed',
-      `this producer may not write as source "${entry.source.slice(0, 64)}"`,
-    );
-  }
-  if (entry.detailType === AUDIT_ALERT) {
+  const { source, detailType, detail } = entry;
+  if (source !== undefined && !mayWriteAs(source, rights)) return sourceRefused(source);
+  if (detailType === AUDIT_ALERT) {
     return refused('DetailTypeNotAllowed', `"${AUDIT_ALERT}" events are made by the system itself`);
   }
-  if (entry.detailType !== AUDIT_EVENT) return { kind: 'good', acceptable: entry };
+  if (detailType === AUDIT_EVENT) return checkAuditEvent(entry, rights);
+  return { kind: 'good', acceptable: { ...entry, source: source ?? UNNAMED_SOURCE, detail } };
+}
+
+function checkAuditEvent(entry: DoorEntry, rights: Rights): Checked {
   let event: AuditEvent;
   try {
     event = parseAuditEvent(entry.detail);
   } catch (error) {
     if (!(error instanceof AuditEventError)) throw error;
-    const id = (entry.detail as { id?: unknown } | null)?.id;
     return refused(
       'InvalidAuditEvent',
-      error.message,
-      typeof id === 'string' ? id.slice(0, 64) : undefined,
+      error.message.slice(0, MAX_MESSAGE_CHARS),
+      idOf(entry.detail),
       error.issues,
     );
   }
-  if (event.tenantId === SYSTEM_TENANT) {
-    return refused('TenantNotAllowed', `the tenant "${SYSTEM_TENANT}" is the system's own`, event.id);
-  }
-  if (!rights.mayTenant(event.tenantId)) {
+  const { id, tenantId } = event;
+  const ofService = `audit.${event.source.service}`;
+  const source = entry.source ?? ofService;
+  // Whoever may write as one service only must not name another inside the event either.
+  if (!mayWriteAs(ofService, rights)) return sourceRefused(ofService, id);
+  if (!source.startsWith('audit.')) {
     return refused(
-      'TenantNotAllowed',
-      `this producer may not write into tenant "${event.tenantId}"`,
-      event.id,
+      'SourceNotAllowed',
+      `the source of an "${AUDIT_EVENT}" must be "audit." and the service's name`,
+      id,
     );
   }
-  const claim = { tenantId: event.tenantId, id: event.id, contentHash: contentHash(event) };
-  return { kind: 'good', acceptable: { ...entry, detail: event, claim } };
+  if (tenantId === SYSTEM_TENANT) {
+    return refused('TenantNotAllowed', `the tenant "${SYSTEM_TENANT}" is the system's own`, id);
+  }
+  if (!rights.mayTenant(tenantId)) {
+    return refused('TenantNotAllowed', `this producer may not write into tenant "${tenantId}"`, id);
+  }
+  const claim = { tenantId, id, contentHash: contentHash(event) };
+  return { kind: 'good', acceptable: { ...entry, source, detail: event, claim } };
+}
+
+function mayWriteAs(source: string, rights: Rights): boolean {
+  return source !== SYSTEM_SOURCE && !source.startsWith('aws.') && rights.maySource(source);
+}
+
+function sourceRefused(source: string, id?: string) {
+  return refused('SourceNotAllowed', `this producer may not write as source "${source.slice(0, 64)}"`, id);
+}
+
+/** For other detail types, whose source the door's caller always names. */
+const UNNAMED_SOURCE = 'audit.unknown';
+/** All issues of a hopeless event would make a very long line. */
+const MAX_MESSAGE_CHARS = 1_000;
+
+function idOf(detail: unknown): string | undefined {
+  const id = (detail as { id?: unknown } | null)?.id;
+  return typeof id === 'string' ? id.slice(0, 64) : undefined;
 }
 
 function forbidden({ source, detail }: DoorEntry, producer: string, code: RefusalCode): Forbidden {
@@ -113,7 +139,7 @@ function forbidden({ source, detail }: DoorEntry, producer: string, code: Refusa
   return {
     producer,
     code,
-    source: source.slice(0, 64),
+    ...(source !== undefined && { source: source.slice(0, 64) }),
     ...(typeof tenantId === 'string' && { tenantId: tenantId.slice(0, 64) }),
   };
 }

@@ -1,6 +1,7 @@
 /** `POST /events`: one event, an array, or NDJSON, for whoever has no AWS SDK. One result an event, in order. */
 import { AUDIT_EVENT } from '../../domain/bus-event.ts';
-import type { Door, DoorAnswer, DoorEntry } from './door.ts';
+import type { Door, DoorAnswer } from './door.ts';
+import { jsonFault } from './json-fault.ts';
 import type { Rights } from './producers.ts';
 
 /** Events of one request; more are refused whole, so that nobody has to guess what was taken. */
@@ -44,7 +45,7 @@ export async function postEvents(
     };
   const good = read.filter((one) => 'event' in one);
   const answers = await door(
-    good.map(({ event }) => entryOf(event)),
+    good.map(({ event }) => ({ detailType: AUDIT_EVENT, detail: event })),
     rights,
   );
   let next = 0;
@@ -81,20 +82,12 @@ function readLines(text: string): readonly Read[] {
 
 function parse(text: string): Read {
   try {
-    return { event: JSON.parse(text) };
+    const event: unknown = JSON.parse(text);
+    const fault = jsonFault(text);
+    return fault === undefined ? { event } : { message: `this JSON cannot be taken: ${fault}` };
   } catch {
     return { message: 'this is not JSON' };
   }
-}
-
-/** The bus source follows from the event's own `source.service`. */
-function entryOf(event: unknown): DoorEntry {
-  const service = (event as { source?: { service?: unknown } } | null)?.source?.service;
-  return {
-    source: `audit.${typeof service === 'string' ? service : 'unknown'}`,
-    detailType: AUDIT_EVENT,
-    detail: event,
-  };
 }
 
 function resultOf(answer: DoorAnswer): EventResult {

@@ -1,6 +1,7 @@
 /** PutEvents as AWS answers it, so that any AWS SDK can be pointed at this home.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 import type { Door, DoorAnswer, DoorEntry } from './door.ts';
+import { jsonFault } from './json-fault.ts';
 import type { Rights } from './producers.ts';
 
 export interface AwsAnswer {
@@ -39,7 +40,7 @@ export async function putEvents(body: unknown, door: Door, rights: Rights): Prom
     );
   }
   const read = entries.map(readEntry);
-  const good = read.filter((entry) => 'source' in entry);
+  const good = read.filter((entry) => 'detailType' in entry);
   const answers = await door(good, rights);
   // The disk took nothing: a 5xx makes the SDKs send the same again by themselves.
   const down = answers.find(({ kind }) => kind === 'unavailable');
@@ -49,7 +50,9 @@ export async function putEvents(body: unknown, door: Door, rights: Rights): Prom
   )
     return awsError(503, 'InternalException', down.message);
   let next = 0;
-  const results = read.map((entry) => ('source' in entry ? resultOf(answers[next++] as DoorAnswer) : entry));
+  const results = read.map((entry) =>
+    'detailType' in entry ? resultOf(answers[next++] as DoorAnswer) : entry,
+  );
   return {
     status: 200,
     body: { FailedEntryCount: results.filter((entry) => entry.ErrorCode).length, Entries: results },
@@ -88,7 +91,7 @@ function readEntry(entry: unknown): DoorEntry | ResultEntry {
       'Parameter Resources is not valid. Reason: it must be a list of strings.',
     );
   const detail = detailOf(Detail as string);
-  if (detail === undefined) return fault('MalformedDetail', 'Detail is malformed.');
+  if (typeof detail === 'string') return fault('MalformedDetail', `Detail is malformed: ${detail}.`);
   return {
     source: Source as string,
     detailType: DetailType as string,
@@ -111,12 +114,13 @@ function resultOf(answer: DoorAnswer): ResultEntry {
   }
 }
 
-function detailOf(text: string): object | undefined {
+/** The object that `text` spells, or what is wrong with it. */
+function detailOf(text: string): object | string {
   try {
     const detail: unknown = JSON.parse(text);
-    return isObject(detail) ? detail : undefined;
+    return isObject(detail) ? (jsonFault(text) ?? detail) : 'it is not a JSON object';
   } catch {
-    return undefined;
+    return 'it is not JSON';
   }
 }
 
