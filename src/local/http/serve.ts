@@ -86,7 +86,7 @@ export function makeRequestListener({
         body: (maxBytes) => readBody(request, maxBytes),
       });
     }
-    const file = method === 'GET' || !methods ? page(path) : undefined;
+    const file = page(path);
     if (file && method === 'GET') return file;
     if (!methods && !file) return json(404, { message: 'there is nothing here' });
     const allow = [...Object.keys(methods ?? {}), ...(file ? ['GET'] : [])].flatMap((name) =>

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { loadConfig } from '../../../src/local/config/load-config.ts';
+import { ConfigurationError, trustOf } from '../../../src/local/home-options.ts';
+import { aHome } from '../a-home.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'audit-stream-config-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function aFile(content: unknown): string {
+  const file = join(folder, 'config.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+function faultOf(content: unknown, env = {}): string {
+  try {
+    loadConfig(aFile(content), env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+  throw new Error('there was no fault');
+}
+
+const ISSUER = { url: 'https://login.example.com', audience: 'audit-stream' };
+const PRODUCER = { accessKeyId: 'AK', secretAccessKey: { env: 'SECRET' }, tenants: ['acme'], sources: '*' };
+
+test('a whole file becomes options: paths relative to it, days to ms, secrets from where they are', () => {
+  writeFileSync(join(folder, 'secret.txt'), 'from-a-file-16-characters\n');
+  const file = aFile({
+    listen: { host: '0.0.0.0', port: 8080 },
+    dataDir: 'data',
+    publicUrl: 'https://audit.example.com',
+    issuer: ISSUER,
+    producers: [PRODUCER, { ...PRODUCER, secretAccessKey: { file: 'secret.txt' } }],
+    allowedOrigins: ['https://other.example.com'],
+    retention: { archiveDays: 2, trailDays: 0.5 },
+    limits: { connectionsPerTenant: 3 },
+    gateway: { idleMs: 5_000 },
+  });
+  expect(loadConfig(file, { SECRET: 'from-the-environment' })).toEqual({
+    host: '0.0.0.0',
+    port: 8080,
+    dataDir: join(folder, 'data'),
+    publicUrl: 'https://audit.example.com',
+    issuer: ISSUER,
+    producers: [
+      { ...PRODUCER, secretAccessKey: 'from-the-environment' },
+      { ...PRODUCER, secretAccessKey: 'from-a-file-16-characters' },
+    ],
+    allowedOrigins: ['https://other.example.com'],
+    retention: { archiveMs: 172_800_000, trailMs: 43_200_000 },
+    limits: { connectionsPerTenant: 3 },
+    gateway: { idleMs: 5_000 },
+  });
+});
+
+test('every fault is said at once with its path and what must be there', () => {
+  const said = faultOf({
+    listn: {},
+    listen: { port: 70_000 },
+    issuer: { url: 'login.example.com' },
+    producers: [{ ...PRODUCER, tenants: [], sources: ['billing'] }],
+    allowedOrigins: ['https://a.example/path'],
+    limits: { connectionsPerTenant: '3', __proto__: 1 },
+    retention: { trailDays: -1 },
+  });
+  for (const path of [
+    'listn: is no setting; there are listen',
+    'listen.port: must be a whole number from 0 to 65535',
+    'issuer.url: must be an address',
+    'issuer.audience: is missing',
+    'producers[0].tenants: must be a list of at least 1',
+    'producers[0].sources[0]: must be a bus source',
+    'producers[0].secretAccessKey: the environment variable SECRET has no secret',
+    'allowedOrigins[0]: must be an origin',
+    'limits.connectionsPerTenant: must be a whole number',
+    'retention.trailDays: must be a number of days',
+  ]) {
+    expect(said).toContain(path);
+  }
+});
+
+test('a secret in the file itself is refused and not repeated; a short one too', () => {
+  const inline = faultOf({
+    issuer: ISSUER,
+    producers: [{ ...PRODUCER, secretAccessKey: 'hunter2-hunter2-hunter2' }],
+  });
+  expect(inline).toContain('producers[0].secretAccessKey: must be {"env": "NAME"} or {"file": "path"}');
+  expect(inline).not.toContain('hunter2');
+  const short = faultOf({ issuer: ISSUER, producers: [PRODUCER] }, { SECRET: 'hunter2' });
+  expect(short).toContain('shorter than 16 characters');
+  expect(short).not.toContain('hunter2');
+});
+
+test('a file that is not there, and one that is no JSON, say so', () => {
+  expect(() => loadConfig(join(folder, 'nowhere.json'))).toThrow(/cannot be read/);
+  expect(faultOf('{ "listen": ')).toContain('is not JSON');
+  expect(faultOf([])).toContain('the file: must be an object');
+});
+
+test('a home that other machines could reach does not start without an issuer and producer keys', async () => {
+  for (const host of ['0.0.0.0', '192.168.1.5', '::', 'audit.example.com']) {
+    await expect(aHome({ host })).rejects.toThrow(/configure issuer .* and producers/);
+  }
+  const producers = [{ ...PRODUCER, secretAccessKey: 'x', sources: '*' as const }];
+  expect(() => trustOf({ host: '0.0.0.0', issuer: ISSUER })).toThrow(/^producers/);
+  expect(() => trustOf({ host: '0.0.0.0', producers })).toThrow(/^issuer/);
+  expect(() => trustOf({ issuer: ISSUER })).toThrow(/^producers/);
+  expect(() => trustOf({ producers })).toThrow(/^issuer/);
+  expect(trustOf({ host: '0.0.0.0', issuer: ISSUER, producers }).kind).toBe('closed');
+  for (const host of ['127.0.0.1', 'localhost', '::1', '127.9.9.9'])
+    expect(trustOf({ host }).kind).toBe('development');
+  expect(() => trustOf({ host: '127.0.0.1.evil.example' })).toThrow(ConfigurationError);
+});
