@@ -70,9 +70,9 @@ test('one letter can be put back by its id', async () => {
 
 test('what dies again while all are put back stays dead', async () => {
   consumeWith(() => ({ kind: 'rejected', reason: 'no' }));
-  await store.accept(Array.from({ length: 700 }, (_, i) => acceptable({ id: `e${i}` })));
-  await until(() => store.deadLetters.countByReason()[0]?.count === 700);
+  await store.accept(Array.from({ length: 3000 }, (_, i) => acceptable({ id: `e${i}` })));
+  await until(() => store.deadLetters.countByReason()[0]?.count === 3000);
 
-  expect(await store.deadLetters.redrive('record')).toBe(700);
-  await until(() => received.length === 1400 && store.deadLetters.countByReason()[0]?.count === 700);
+  expect(await store.deadLetters.redrive('record')).toBe(3000);
+  await until(() => received.length === 6000 && store.deadLetters.countByReason()[0]?.count === 3000);
 });

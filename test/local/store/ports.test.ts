@@ -2,6 +2,7 @@
 import { afterEach } from '@jest/globals';
 import type { BusEvent } from '../../../src/domain/bus-event.ts';
 import { TOPOLOGY } from '../../../src/domain/topology.ts';
+import { makePublish } from '../../../src/local/publish.ts';
 import { openStore, type Store } from '../../../src/local/store/open-store.ts';
 import type { QueueMessage } from '../../../src/stream/ports.ts';
 import { acceptable } from '../../builders/acceptable.ts';
@@ -59,12 +60,7 @@ busContract('the embedded store', async () => {
     return messages.map(() => ({ kind: 'delivered' }));
   });
   return {
-    publish: async (entries) =>
-      (await store.accept(entries)).map((outcome) =>
-        outcome.kind === 'accepted'
-          ? outcome
-          : { kind: 'refused', code: outcome.kind, message: 'not without claims' },
-      ),
+    publish: makePublish(store),
     direct,
     queued,
     replay: (name) => store.replay({ fromMs: 0, toMs: Date.now() + 1, name }),
