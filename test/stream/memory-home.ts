@@ -1,5 +1,6 @@
 /** A home of maps and arrays with the ports' manners, for faults and interleavings that a real store cannot be made to give.
  * What a call does happens in one step somewhere between the call and its answer, as in any store. */
+
 import type { BusEvent } from '../../src/domain/bus-event.ts';
 import { AUDIT_EVENT } from '../../src/domain/bus-event.ts';
 import type { AuditEvent } from '../../src/domain/event/audit-event.ts';
@@ -16,6 +17,7 @@ import type {
   Trail,
   TrailEntry,
 } from '../../src/stream/ports.ts';
+import { anAuditEvent } from '../builders/an-audit-event.ts';
 
 export const START_MS = Date.UTC(2026, 10, 1, 12);
 
@@ -185,23 +187,8 @@ export const aPrincipal = (fields: Partial<Principal> = {}): Principal => ({
   ...fields,
 });
 
-let made = 0;
-export const anEvent = (fields: Partial<AuditEvent> = {}): AuditEvent => ({
-  schemaVersion: '1.0',
-  id: `event-${++made}`,
-  tenantId: 'acme',
-  occurredAt: '2026-11-01T12:00:00.000Z',
-  recordedAt: '2026-11-01T12:00:00.005Z',
-  action: 'invoice.approved',
-  activity: 'update',
-  category: 'data_change',
-  outcome: 'success',
-  severity: 'info',
-  actor: { type: 'user', id: 'ada' },
-  targets: [{ type: 'invoice', id: 'inv-1' }],
-  source: { service: 'billing', environment: 'prod' },
-  ...fields,
-});
+export const anEvent = (fields: Partial<AuditEvent> = {}): AuditEvent =>
+  anAuditEvent({ targets: [{ type: 'invoice', id: 'inv-1' }], ...fields });
 
 export const onBus = (detail: unknown, fields: Partial<BusEvent> = {}): BusEvent => ({
   version: '0',
