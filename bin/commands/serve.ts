@@ -1,6 +1,7 @@
 /** Runs the home on one machine until it is told to stop. */
 import { play } from '../../demo/player.ts';
 
+import { loadConfig } from '../../src/local/config/load-config.ts';
 import { type Home, startHome } from '../../src/local/home.ts';
 import { type Command, readArgs, readNumber, UsageError } from '../command.ts';
 
@@ -11,6 +12,7 @@ export const serve: Command = {
 Runs bus, trail, gateway and page in one process, on one file, until Ctrl-C.
 Without a configuration it listens on 127.0.0.1 and gives anyone on this machine a token.
 
+  --config FILE   the configuration (docs/configuration.md)
   --port N        default 4100; 0 takes any free one
   --host HOST     default 127.0.0.1; any other needs an issuer and producer keys
   --data DIR      where everything is kept (default ./data)
@@ -18,10 +20,12 @@ Without a configuration it listens on 127.0.0.1 and gives anyone on this machine
   --rate N        demo events a second (default 5)
 
 Examples
-  audit-stream serve --demo --rate 20`,
+  audit-stream serve --demo --rate 20
+  audit-stream serve --config audit-stream.json`,
 
   async run(args) {
     const given = readArgs(args, {
+      config: { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string' },
       data: { type: 'string' },
@@ -31,6 +35,7 @@ Examples
     if (given.rate !== undefined && !given.demo) throw new UsageError('--rate goes with --demo');
     const eventsPerSecond = readNumber(given.rate ?? '5', 'rate', 0.01, 1000);
     const home = await startHome({
+      ...(given.config !== undefined && loadConfig(given.config)),
       ...(given.port !== undefined && { port: readNumber(given.port, 'port', 0, 65_535) }),
       ...(given.host !== undefined && { host: given.host }),
       ...(given.data !== undefined && { dataDir: given.data }),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -208,6 +208,16 @@ test('a port that is taken, and an address for others without an issuer, are ref
 
   expect(taken).toMatchObject({ code: 1, err: expect.stringMatching(/port|EADDRINUSE/) });
   expect(open).toMatchObject({ code: 1, err: expect.stringContaining('issuer') });
+});
+
+test('a configuration that cannot be used is refused with its paths', async () => {
+  const file = join(dataDir, 'wrong.json');
+  writeFileSync(file, '{"listn": 3}');
+
+  expect(await run(['serve', '--config', file])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('listn: is no setting'),
+  });
 });
 
 test('every command has a help', async () => {
