@@ -64,6 +64,9 @@ export interface Database {
   readonly sql: DatabaseSync;
   /** Runs `work` in one transaction; on a throw nothing of it stays. */
   transaction<T>(work: () => T): T;
+  /** The same without waiting for the disk: a power cut may undo it together with all that came after it, never what
+   * was before it. For what is done again in that case without harm. */
+  transactionUnsynced<T>(work: () => T): T;
   close(): void;
 }
 
@@ -83,6 +86,14 @@ export function openDatabase(dataDir: string, synchronous: 'FULL' | 'NORMAL', ma
       path,
       sql,
       transaction: (work) => transaction(sql, work),
+      transactionUnsynced(work) {
+        sql.exec('PRAGMA synchronous = NORMAL');
+        try {
+          return transaction(sql, work);
+        } finally {
+          sql.exec(`PRAGMA synchronous = ${synchronous}`);
+        }
+      },
       close: () => {
         sql.close();
         release();

@@ -64,8 +64,9 @@ export function makeQueue(
   );
 
   return {
+    // After a power cut a message is handed out again, which is what a queue's consumers are ready for anyway.
     turn: (settled, receive) =>
-      db.transaction(() => {
+      db.transactionUnsynced(() => {
         const nowMs = deps.now();
         for (const { message, outcome } of settled) settle(message, outcome, nowMs);
         const delivered = settled.filter(({ outcome }) => outcome.kind === 'delivered').length;
