@@ -3,24 +3,21 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Drawer } from './detail/drawer.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
-import { isEmpty, NO_FILTER, toggle } from './filter/filter-state.ts';
+import { isEmpty, NO_FILTER, nameOf, toggle } from './filter/filter-state.ts';
 import { fromQuery, toQuery } from './filter/filter-url.ts';
-import { Plots } from './plots/plots.tsx';
-import { toCsv, toNdjson } from './rows/download.ts';
 import type { EventRow } from './rows/row.ts';
 import { Live } from './session/live.ts';
+import { NameTab } from './session/name-tab.tsx';
 import { forgetToken, type PageConfig, type Session } from './session/session.ts';
-import { StatusLine } from './session/status-line.tsx';
 import { loadTabs, saveTabs, Tab } from './session/tab.ts';
 import { TabsBar } from './session/tabs-bar.tsx';
 import { EventTable } from './table/event-table.tsx';
 import { type OpenedMenu, type OpenMenu, ValueMenu } from './table/value-menu.tsx';
 import { AccountsPanel } from './view/accounts-panel.tsx';
-import { ColumnsMenu } from './view/columns-menu.tsx';
 import { Empty } from './view/empty.tsx';
 import { Help } from './view/help.tsx';
-import { saveFile } from './view/save-file.ts';
-import { shownColumns } from './view/settings.ts';
+import { Tools } from './view/tools.tsx';
+import { TopBar } from './view/top-bar.tsx';
 import { useKeys } from './view/use-keys.ts';
 
 interface Props {
@@ -29,25 +26,26 @@ interface Props {
   readonly onSignOut: () => void;
 }
 
-type Open = 'help' | 'accounts' | undefined;
+type Open = 'help' | 'accounts' | 'save' | 'rename' | undefined;
 
 export function LivePage({ config, session, onSignOut }: Props) {
   const { live, tabs, active } = useLive(config, session);
-  const selected = useSignal<string | undefined>(undefined);
+  const selectedId = useSignal<string | undefined>(undefined);
   const drawerOpen = useSignal(false);
   const [menu, setMenu] = useState<OpenedMenu>();
   const [open, setOpen] = useState<Open>();
   const tab = active.value;
   void tab.version.value;
-  const rows = tab.rows.rows;
-  const events = () => tab.rows.rows.filter((row): row is EventRow => row.kind === 'event');
-  const selectedRow = rows.find((row): row is EventRow => row.kind === 'event' && row.id === selected.value);
+  const { rows } = tab.rows;
+  const selected = rows.find((row): row is EventRow => row.kind === 'event' && row.id === selectedId.value);
   const { me } = live.client;
+  const tenant = me?.tenantId ?? session.tenant;
+  const shut = () => setOpen(undefined);
 
   const pick = (next: Tab) => {
     active.value = next;
     next.unseen.value = 0;
-    selected.value = undefined;
+    selectedId.value = undefined;
     drawerOpen.value = false;
   };
   const turnPause = () => {
@@ -56,18 +54,17 @@ export function LivePage({ config, session, onSignOut }: Props) {
   };
   const openMenu: OpenMenu = (event, value) => {
     event.stopPropagation();
-    setMenu({ ...value, xPx: event.clientX, yPx: event.clientY });
+    const { left, bottom } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    setMenu({ ...value, xPx: event.clientX || left, yPx: event.clientY || bottom });
   };
-  const saveTab = () => {
-    const name = prompt('Name of the tab', nameFor(tab))?.trim();
-    if (!name) return;
-    const saved = new Tab(crypto.randomUUID(), name.slice(0, 40), tab.filter.value);
+  const saveAs = (name: string) => {
+    const saved = new Tab(crypto.randomUUID(), name, tab.filter.value);
     tabs.value = [...tabs.value, saved];
     live.open(saved);
     tab.filter.value = NO_FILTER;
     pick(saved);
   };
-  const removeTab = (gone: Tab) => {
+  const remove = (gone: Tab) => {
     tabs.value = tabs.value.filter((other) => other !== gone);
     pick(tabs.value[0] as Tab);
     void live.close(gone);
@@ -78,97 +75,55 @@ export function LivePage({ config, session, onSignOut }: Props) {
     history.replaceState(null, '', location.pathname);
     onSignOut();
   };
+  const showAll = () => {
+    tab.filter.value = NO_FILTER;
+  };
+  const closeDrawer = () => {
+    drawerOpen.value = false;
+    focusTable();
+  };
+
   useKeys({
     ' ': turnPause,
     '/': () => document.querySelector<HTMLInputElement>('[data-first]')?.focus(),
     '?': () => setOpen('help'),
     Escape: () => {
-      setMenu(undefined);
       if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
-      else drawerOpen.value = false;
+      else if (drawerOpen.value) closeDrawer();
+      else selectedId.value = undefined;
     },
-    ArrowDown: () => document.querySelector<HTMLElement>('[role="grid"]')?.focus(),
+    ArrowDown: focusTable,
+    ArrowUp: focusTable,
   });
-  useEffect(() => saveTabs(tabs.value), [tabs.value, tab.filter.value]);
+  useEffect(() => saveTabs(tabs.value), [tabs.value, tab.filter.value, tab.name.value]);
   useEffect(() => {
     const query = toQuery(tab.filter.value);
-    if (me?.tenantId ?? session.tenant) query.set('tenant', me?.tenantId ?? session.tenant ?? '');
+    if (tenant !== undefined) query.set('tenant', tenant);
     history.replaceState(null, '', `?${query}`);
-  }, [tab.filter.value, me?.tenantId]);
+  }, [tab.filter.value, tenant]);
 
   return (
-    <div class={drawerOpen.value && selectedRow ? 'page with-drawer' : 'page'}>
-      <header class="top">
-        <h1>
-          <img src="/icon.svg" alt="" width="20" height="20" /> Audit Stream
-        </h1>
-        <StatusLine status={live.status.value} completeMs={tab.completeMs.value} />
-        <Plots measure={live.measure} />
-        <div class="who">
-          {me && <span title={`${me.subject}, ${me.roles.join(', ')}`}>{me.tenantId}</span>}
-          {me?.roles.some((role) => role !== 'viewer') && (
-            <button type="button" class="quiet" onClick={() => setOpen('accounts')}>
-              Books
-            </button>
-          )}
-          <button type="button" class="quiet" aria-label="Keys and help" onClick={() => setOpen('help')}>
-            ?
-          </button>
-          <button type="button" class="quiet" onClick={signOut}>
-            Sign out
-          </button>
-        </div>
-      </header>
+    <div class={tab.paused.value ? 'page paused' : 'page'}>
+      <TopBar
+        live={live}
+        tab={tab}
+        onAccounts={() => setOpen('accounts')}
+        onHelp={() => setOpen('help')}
+        onSignOut={signOut}
+      />
       <nav class="bar" aria-label="Views and tools">
-        <TabsBar tabs={tabs.value} active={tab} onPick={pick} onSave={saveTab} onClose={removeTab} />
-        <div class="tools">
-          <span class="count">
-            {rows.length.toLocaleString()} rows{tab.rows.dropped > 0 && ', the newest'}
-          </span>
-          <button
-            type="button"
-            class={tab.paused.value ? 'primary' : ''}
-            aria-pressed={tab.paused.value}
-            onClick={turnPause}
-          >
-            {tab.paused.value ? `Go on (${tab.rows.waiting.toLocaleString()} waiting)` : 'Pause'}
-          </button>
-          <ColumnsMenu />
-          <details class="popover">
-            <summary>Download</summary>
-            <div class="popover-body">
-              <button
-                type="button"
-                onClick={() =>
-                  saveFile(
-                    'audit-events.ndjson',
-                    'application/x-ndjson',
-                    toNdjson(events().map(({ event }) => event)),
-                  )
-                }
-              >
-                NDJSON, whole events
-              </button>
-              <button
-                type="button"
-                onClick={() =>
-                  saveFile(
-                    'audit-events.csv',
-                    'text/csv',
-                    toCsv(
-                      events().map(({ event }) => event),
-                      shownColumns(),
-                    ),
-                  )
-                }
-              >
-                CSV, shown columns
-              </button>
-            </div>
-          </details>
-        </div>
+        <TabsBar
+          tabs={tabs.value}
+          active={tab}
+          onPick={pick}
+          onSave={() => setOpen('save')}
+          onRename={() => setOpen('rename')}
+          onClose={remove}
+        />
+        <Tools tab={tab} onPause={turnPause} />
       </nav>
       <FilterBar
+        key={tab.id}
         filter={tab.filter.value}
         problem={tab.problem.value}
         suggestions={live.suggestions}
@@ -181,17 +136,19 @@ export function LivePage({ config, session, onSignOut }: Props) {
           {rows.length === 0 && (
             <Empty
               status={live.status.value}
+              tenant={tenant}
               filtered={!isEmpty(tab.filter.value)}
-              onClear={() => {
-                tab.filter.value = NO_FILTER;
-              }}
+              development={config.development}
+              onClear={showAll}
+              onSignOut={signOut}
             />
           )}
           <EventTable
+            key={tab.id}
             rows={rows}
-            selectedId={selected.value}
+            selectedId={selectedId.value}
             onSelect={(id) => {
-              selected.value = id;
+              selectedId.value = id;
             }}
             onOpen={() => {
               drawerOpen.value = true;
@@ -200,18 +157,16 @@ export function LivePage({ config, session, onSignOut }: Props) {
           />
         </div>
       </main>
-      {drawerOpen.value && selectedRow && (
+      {drawerOpen.value && selected && (
         <Drawer
-          row={selectedRow}
-          rows={events()}
+          row={selected}
+          rows={rows.filter((row): row is EventRow => row.kind === 'event')}
           whole={(id) => live.whole(id)}
           onSelect={(id) => {
-            selected.value = id;
+            selectedId.value = id;
           }}
           onMenu={openMenu}
-          onClose={() => {
-            drawerOpen.value = false;
-          }}
+          onClose={closeDrawer}
         />
       )}
       {menu && (
@@ -223,9 +178,17 @@ export function LivePage({ config, session, onSignOut }: Props) {
           onClose={() => setMenu(undefined)}
         />
       )}
-      {open === 'help' && <Help onClose={() => setOpen(undefined)} />}
-      {open === 'accounts' && (
-        <AccountsPanel load={() => live.client.act('accounts')} onClose={() => setOpen(undefined)} />
+      {open === 'help' && <Help onClose={shut} />}
+      {open === 'accounts' && <AccountsPanel load={() => live.client.act('accounts')} onClose={shut} />}
+      {open === 'save' && <NameTab suggested={nameOf(tab.filter.value)} onName={saveAs} onClose={shut} />}
+      {open === 'rename' && (
+        <NameTab
+          suggested={tab.name.value}
+          onName={(name) => {
+            tab.name.value = name;
+          }}
+          onClose={shut}
+        />
       )}
     </div>
   );
@@ -248,17 +211,4 @@ function useLive(
   return { live, tabs, active };
 }
 
-function nameFor({ filter }: Tab): string {
-  const { severities, outcomes, action, actor, target, choices } = filter.value;
-  return [
-    ...severities,
-    ...outcomes,
-    action,
-    actor,
-    target,
-    ...choices.map(({ value, not }) => `${not ? 'not ' : ''}${value}`),
-  ]
-    .filter((part) => part !== '')
-    .join(' ')
-    .slice(0, 40);
-}
+const focusTable = () => document.querySelector<HTMLElement>('[role="grid"]')?.focus();

@@ -4,6 +4,7 @@ import {
   type FilterState,
   isEmpty,
   NO_FILTER,
+  nameOf,
   toggle,
   toPattern,
 } from '../../dashboard/src/filter/filter-state.ts';
@@ -35,6 +36,36 @@ test('an action box takes a star, and the case of the text does not matter', () 
   expect(shows({ action: 'aws.iam.*' }, { action: 'aws.iam.create_user' })).toBe(true);
   expect(shows({ action: 'aws.iam.*' }, { action: 'aws.s3.get' })).toBe(false);
   expect(shows({ action: ' Invoice.Paid ' }, { action: 'invoice.paid' })).toBe(true);
+});
+
+test('a text without a star is found inside the value, and at its start in any case of letters', () => {
+  expect(shows({ action: 'create' }, { action: 'aws.iam.create_user' })).toBe(true);
+  expect(shows({ actor: 'homer' }, { actor: { type: 'user', id: '1', name: 'Homer Simpson' } })).toBe(true);
+  expect(shows({ actor: 'marge' }, { actor: { type: 'user', id: '1', name: 'Homer Simpson' } })).toBe(false);
+});
+
+test('a backslash in a box means itself', () => {
+  const actor = { type: 'user', id: 'CORP\\ada' } as const;
+  expect(shows({ actor: 'P\\ad' }, { actor })).toBe(true);
+  expect(shows({ actor: 'CORP\\*' }, { actor })).toBe(true);
+});
+
+test('an action that is clicked takes over from the action box', () => {
+  const state = toggle(
+    { ...NO_FILTER, action: 'aws.*' },
+    { path: 'action', value: 'aws.s3.get', not: false },
+  );
+  expect(toPattern(state)).toEqual({ ok: true, pattern: { action: ['aws.s3.get'] } });
+});
+
+test('a tab is called after what its filter chooses', () => {
+  const state: FilterState = {
+    ...NO_FILTER,
+    severities: ['high'],
+    actor: 'ada',
+    choices: [{ path: 'context.ip', value: '10.0.0.1', not: true }],
+  };
+  expect(nameOf(state)).toBe('high ada not 10.0.0.1');
 });
 
 test('actor and target boxes look at every name the event has for them', () => {

@@ -11,6 +11,7 @@ const row = (id: string, atMs = 0): Row => ({
   atMs,
   latencyMs: 1,
   via: 'push',
+  arrivedAtMs: 0,
   trimmed: false,
 });
 const ids = (buffer: RowBuffer) => buffer.rows.map(({ id }) => id);

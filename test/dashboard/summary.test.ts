@@ -22,4 +22,14 @@ test('an event without target or name still makes a sentence', () => {
   expect(
     summaryOf(anAuditEvent({ activity: 'other', action: 'job.done', actor: { type: 'service', id: 's1' } })),
   ).toBe('s1 did job.done');
+  expect(
+    summaryOf(
+      anAuditEvent({
+        activity: 'other',
+        action: 'policy.evaluated',
+        actor: { type: 'user', id: 'u1' },
+        targets: [{ type: 'app', id: 'a1' }],
+      }),
+    ),
+  ).toBe('u1 did policy.evaluated on app a1');
 });

@@ -1,50 +1,56 @@
 /** An event's JSON. A large one is shown piece by piece, so that 200 KB do not hold up the page. */
-import { useEffect, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { AuditEvent } from '../../../src/domain/event/audit-event.ts';
 import { showText } from '../view/show-text.ts';
+import { piecesOf } from './json-pieces.ts';
+import { tokensOf } from './json-tokens.ts';
 
-const PIECE_CHARS = 16_000;
+const FIRST_PIECES = 1;
+const MORE_PIECES = 4;
 
 export function JsonView({ event }: { readonly event: AuditEvent }) {
-  const [text, setText] = useState('');
-  const [pieces, setPieces] = useState(1);
-  useEffect(() => {
-    setText(JSON.stringify(event, null, 2));
-    setPieces(1);
-  }, [event]);
-  const shown = piecesOf(text, pieces);
-  const left = text.length - pieces * PIECE_CHARS;
+  const text = useMemo(() => JSON.stringify(event, null, 2), [event]);
+  const pieces = useMemo(() => piecesOf(text), [text]);
+  const [count, setCount] = useState(FIRST_PIECES);
+  const leftChars = pieces.slice(count).reduce((sum, piece) => sum + piece.length, 0);
+  const drawn = useMemo(
+    () => pieces.slice(0, count).map((piece, i) => <Piece key={i} text={piece} />),
+    [pieces, count],
+  );
+  const bytes = useMemo(() => new Blob([text]).size, [text]);
   return (
     <div class="json">
       <div class="json-tools">
-        <button type="button" class="quiet" onClick={() => void navigator.clipboard.writeText(text)}>
+        <button type="button" onClick={() => void navigator.clipboard.writeText(text)}>
           Copy JSON
         </button>
-        <span>{(new Blob([text]).size / 1024).toFixed(1)} KB</span>
+        <span>{(bytes / 1024).toFixed(1)} KB</span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <div class="json-text" tabIndex={0} role="region" aria-label="The event as JSON">
-        {shown.map((piece, i) => (
-          <pre key={i}>{showText(piece)}</pre>
-        ))}
+        {drawn}
       </div>
-      {left > 0 && (
-        <button type="button" class="quiet" onClick={() => setPieces(pieces + 4)}>
-          Show more ({Math.ceil(left / 1024)} KB left)
+      {leftChars > 0 && (
+        <button type="button" onClick={() => setCount(count + MORE_PIECES)}>
+          Show more ({Math.ceil(leftChars / 1024)} KB left)
         </button>
       )}
     </div>
   );
 }
 
-/** Cut at line ends, so that each piece stands as a block of its own. */
-function piecesOf(text: string, count: number): readonly string[] {
-  const pieces: string[] = [];
-  for (let from = 0; from < text.length && pieces.length < count; ) {
-    const line = text.indexOf('\n', from + PIECE_CHARS);
-    const to = line < 0 || line - from > 2 * PIECE_CHARS ? from + PIECE_CHARS : line + 1;
-    pieces.push(text.slice(from, to).replace(/\n$/, ''));
-    from = to;
-  }
-  return pieces;
+function Piece({ text }: { readonly text: string }) {
+  return (
+    <pre>
+      {tokensOf(text).map(({ kind, text: part }, i) =>
+        kind === 'rest' ? (
+          part
+        ) : (
+          <span key={i} class={`json-${kind}`}>
+            {showText(part)}
+          </span>
+        ),
+      )}
+    </pre>
+  );
 }

@@ -47,6 +47,7 @@ export function summaryOf({
 }: AuditEvent): string {
   const who = actor.name ?? actor.email ?? (actor.id || 'Somebody');
   const ok = outcome === 'success' || outcome === 'unknown';
+  const of = activity === 'other' && targets.length > 0 ? ` ${action} on` : '';
   const did = ok ? DID[activity] : `tried to ${TRIED[activity]}`;
   const what =
     targets.length > 0
@@ -69,5 +70,5 @@ export function summaryOf({
           ? ', and an error stopped it'
           : '';
   const why = !ok && (reason?.message ?? reason?.code) ? `: ${reason?.message ?? reason?.code}` : '';
-  return `${who}${actor.onBehalfOf ? ` (for ${actor.onBehalfOf.name ?? actor.onBehalfOf.id})` : ''} ${did}${what}${where}${end}${why}`;
+  return `${who}${actor.onBehalfOf ? ` (for ${actor.onBehalfOf.name ?? actor.onBehalfOf.id})` : ''} ${did}${of}${what}${where}${end}${why}`;
 }

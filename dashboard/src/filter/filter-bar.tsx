@@ -14,9 +14,9 @@ interface Props {
 }
 
 const BOXES: readonly { readonly field: SuggestedField; readonly hint: string }[] = [
-  { field: 'action', hint: 'action, * for any' },
-  { field: 'actor', hint: 'actor' },
-  { field: 'target', hint: 'target' },
+  { field: 'action', hint: 'Action, or aws.iam.*' },
+  { field: 'actor', hint: 'Actor' },
+  { field: 'target', hint: 'Target' },
 ];
 
 export function FilterBar({ filter, problem, suggestions, onChange }: Props) {
@@ -134,7 +134,7 @@ function Box({ field, hint, value, suggestions, onChange }: BoxProps) {
       <input
         type="search"
         class="box"
-        aria-label={field}
+        aria-label={hint.split(',')[0]}
         placeholder={hint}
         list={`seen-${field}`}
         value={typed}

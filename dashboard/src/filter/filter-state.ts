@@ -12,7 +12,7 @@ export interface Choice {
 export interface FilterState {
   readonly severities: readonly Severity[];
   readonly outcomes: readonly Outcome[];
-  /** Text of the boxes; `*` stands for anything. */
+  /** Text of the boxes: part of the value, or with `*` for anything the whole of it. */
   readonly action: string;
   readonly actor: string;
   readonly target: string;
@@ -46,13 +46,24 @@ export function isEmpty({
   );
 }
 
+/** What a tab with this filter may be called. */
+export function nameOf({ severities, outcomes, action, actor, target, choices }: FilterState): string {
+  const chosen = choices.map(({ value, not }) => `${not ? 'not ' : ''}${value}`);
+  return [...severities, ...outcomes, action, actor, target, ...chosen]
+    .filter((part) => part !== '')
+    .join(' ')
+    .slice(0, 40);
+}
+
 /** Adds the choice, or takes it away when it is there; its opposite goes. */
 export function toggle(state: FilterState, choice: Choice): FilterState {
   const others = state.choices.filter(({ path, value }) => path !== choice.path || value !== choice.value);
   const had = state.choices.some(
     ({ path, value, not }) => path === choice.path && value === choice.value && not === choice.not,
   );
-  return { ...state, choices: had ? others : [...others, choice] };
+  // One action is asked for in one place: a click on "only this" takes over from the box.
+  const action = choice.path === 'action' && !choice.not ? '' : state.action;
+  return { ...state, action, choices: had ? others : [...others, choice] };
 }
 
 export type Composed =
@@ -67,18 +78,18 @@ export function toPattern(state: FilterState): Composed {
   const pattern: Pattern = {};
   if (state.severities.length > 0) pattern.severity = [...state.severities];
   if (state.outcomes.length > 0) pattern.outcome = [...state.outcomes];
-  if (state.action.trim()) put(pattern, 'action', [text(state.action)]);
+  if (state.action.trim()) put(pattern, 'action', rulesFor(state.action));
   if (state.actor.trim())
     put(
       pattern,
       'actor.$or',
-      ['id', 'name', 'email'].map((name) => ({ [name]: [text(state.actor)] })),
+      ['id', 'name', 'email'].map((name) => ({ [name]: rulesFor(state.actor) })),
     );
   if (state.target.trim())
     put(
       pattern,
       'targets.$or',
-      ['id', 'name', 'type'].map((name) => ({ [name]: [text(state.target)] })),
+      ['id', 'name', 'type'].map((name) => ({ [name]: rulesFor(state.target) })),
     );
   for (const path of new Set(state.choices.map((choice) => choice.path))) {
     const conflict = putChoices(
@@ -91,12 +102,11 @@ export function toPattern(state: FilterState): Composed {
   return state.pattern.trim() ? merged(pattern, state.pattern) : { ok: true, pattern };
 }
 
-/** `aws.iam.*` is a wildcard; anything else is meant as it stands. */
-function text(value: string): unknown {
-  const trimmed = value.trim();
-  return trimmed.includes('*')
-    ? { wildcard: trimmed.replace(/\*+/g, '*') }
-    : { 'equals-ignore-case': trimmed };
+/** `aws.iam.*` means itself; a text without a star is looked for anywhere, and at the start in any case of letters. */
+function rulesFor(text: string): unknown[] {
+  const trimmed = text.trim().replaceAll('\\', '\\\\');
+  if (trimmed.includes('*')) return [{ wildcard: trimmed.replace(/\*+/g, '*') }];
+  return [{ wildcard: `*${trimmed}*` }, { prefix: { 'equals-ignore-case': text.trim() } }];
 }
 
 function putChoices(pattern: Pattern, path: string, choices: readonly Choice[]): Composed | undefined {
@@ -105,7 +115,12 @@ function putChoices(pattern: Pattern, path: string, choices: readonly Choice[]):
   // Alternatives of one field are an "or": what is wanted says already what is not.
   const rules = wanted.length > 0 ? wanted.filter((value) => !unwanted.includes(value)) : [butNot(unwanted)];
   if (at(pattern, path) !== undefined)
-    return { ok: false, path, message: 'is filtered twice: take one of the two away' };
+    return {
+      ok: false,
+      path,
+      message:
+        'is filtered by its box and by a chosen value, and a pattern takes one of them: clear the box or take the value away',
+    };
   put(pattern, path, rules);
   return undefined;
 }

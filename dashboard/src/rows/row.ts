@@ -9,6 +9,8 @@ export interface EventRow {
   readonly atMs: number;
   readonly latencyMs: number | undefined;
   readonly via: 'push' | 'pull';
+  /** When it reached this page. */
+  readonly arrivedAtMs: number;
   readonly trimmed: boolean;
 }
 

@@ -99,7 +99,7 @@ export class Live {
     });
     client.on('event', (delivery) => {
       this.suggestions.see(delivery.event);
-      this.measure.take(Date.now(), delivery.via === 'push' ? latencyOf(delivery) : undefined);
+      this.measure.take(delivery.acceptedAtMs, delivery.via === 'push' ? latencyOf(delivery) : undefined);
       this.#take(delivery.subs, rowOf(delivery));
     });
     client.on('also', ({ event, subs, id }) => this.#take(subs, this.#known(id) ?? pulledRow(event)));
@@ -172,6 +172,7 @@ function rowOf(delivery: Delivery): Row {
     atMs: acceptedAtMs,
     latencyMs: latencyOf(delivery),
     via,
+    arrivedAtMs: Date.now(),
     trimmed: trimmed !== undefined,
   };
 }
@@ -184,6 +185,7 @@ function pulledRow(event: AuditEvent): Row {
     atMs: Date.parse(event.recordedAt),
     latencyMs: undefined,
     via: 'pull',
+    arrivedAtMs: Date.now(),
     trimmed: false,
   };
 }

@@ -6,14 +6,25 @@ import { showClock } from '../view/show-time.ts';
 interface Props {
   readonly status: Status;
   readonly completeMs: number | undefined;
+  readonly onSignOut: () => void;
 }
 
-export function StatusLine({ status, completeMs }: Props) {
+export function StatusLine({ status, completeMs, onSignOut }: Props) {
   const nowMs = useNow(status.kind === 'waiting');
   return (
     <div class={`status ${status.kind}`}>
       <span class="dot" aria-hidden="true" />
-      <span role="status">{inWords(status, nowMs)}</span>
+      <span role="status">{inWords(status)}</span>
+      {status.kind === 'waiting' && (
+        <span class="again" aria-hidden="true">
+          {again(status.retryAtMs - nowMs)}
+        </span>
+      )}
+      {status.kind === 'closed' && (
+        <button type="button" onClick={onSignOut}>
+          Sign in again
+        </button>
+      )}
       {completeMs !== undefined && (
         <span class="complete" title="Everything recorded until then that matches is on this page or was.">
           complete up to <time>{showClock(completeMs)}</time>
@@ -23,7 +34,12 @@ export function StatusLine({ status, completeMs }: Props) {
   );
 }
 
-function inWords(status: Status, nowMs: number): string {
+/** The countdown is for the eye only: read aloud each second it would drown everything else. */
+function again(leftMs: number): string {
+  return leftMs > 0 ? `again in ${Math.ceil(leftMs / 1000)} s` : 'now';
+}
+
+function inWords(status: Status): string {
   switch (status.kind) {
     case 'idle':
       return 'Not connected';
@@ -31,12 +47,10 @@ function inWords(status: Status, nowMs: number): string {
       return status.attempt > 1 ? `Connecting, attempt ${status.attempt}…` : 'Connecting…';
     case 'live':
       return 'Live';
-    case 'waiting': {
-      const seconds = Math.max(0, Math.ceil((status.retryAtMs - nowMs) / 1000));
-      return `Connection lost (${status.reason}). ${seconds > 0 ? `Trying again in ${seconds} s` : 'Trying again now'}; nothing is lost meanwhile.`;
-    }
+    case 'waiting':
+      return `Disconnected: ${status.reason}. Nothing is lost; trying again`;
     case 'closed':
-      return `Closed: ${status.reason}. Sign in again to go on.`;
+      return `Refused: ${status.reason}`;
   }
 }
 

@@ -1,7 +1,9 @@
 /** One tab: a filter with its own subscription, rows, and count of what was not seen yet. */
 import { type Signal, signal } from '@preact/signals';
 import { type FilterState, NO_FILTER } from '../filter/filter-state.ts';
+import { fromQuery, toQuery } from '../filter/filter-url.ts';
 import { RowBuffer } from '../rows/row-buffer.ts';
+import { recall, remember } from '../view/remember.ts';
 
 /** What is wrong with the tab's filter, and where. */
 export interface FilterProblem {
@@ -31,29 +33,24 @@ export class Tab {
 
 const KEY = 'audit-stream.tabs';
 
-interface SavedTab {
-  readonly id: string;
-  readonly name: string;
-  readonly filter: FilterState;
-}
-
 /** The first tab is the live view; the others were saved. */
 export function loadTabs(): readonly Tab[] {
-  let saved: SavedTab[] = [];
-  try {
-    saved = JSON.parse(localStorage.getItem(KEY) ?? '[]') as SavedTab[];
-  } catch {
-    localStorage.removeItem(KEY);
-  }
+  const saved = recall(KEY);
   return [
     new Tab('live', 'Live', NO_FILTER),
-    ...saved.map(({ id, name, filter }) => new Tab(id, name, { ...NO_FILTER, ...filter })),
+    ...(Array.isArray(saved) ? saved : []).flatMap(({ id, name, query }: Record<string, unknown>) =>
+      typeof id === 'string' && typeof name === 'string' && typeof query === 'string'
+        ? [new Tab(id, name, fromQuery(new URLSearchParams(query)))]
+        : [],
+    ),
   ];
 }
 
 export function saveTabs(tabs: readonly Tab[]): void {
-  const saved: SavedTab[] = tabs
-    .slice(1)
-    .map(({ id, name, filter }) => ({ id, name: name.value, filter: filter.value }));
-  localStorage.setItem(KEY, JSON.stringify(saved));
+  remember(
+    KEY,
+    tabs
+      .slice(1)
+      .map(({ id, name, filter }) => ({ id, name: name.value, query: toQuery(filter.value).toString() })),
+  );
 }

@@ -8,10 +8,11 @@ interface Props {
   readonly active: Tab;
   readonly onPick: (tab: Tab) => void;
   readonly onSave: () => void;
+  readonly onRename: () => void;
   readonly onClose: (tab: Tab) => void;
 }
 
-export function TabsBar({ tabs, active, onPick, onSave, onClose }: Props) {
+export function TabsBar({ tabs, active, onPick, onSave, onRename, onClose }: Props) {
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (by === undefined) return;
@@ -48,9 +49,14 @@ export function TabsBar({ tabs, active, onPick, onSave, onClose }: Props) {
         </button>
       )}
       {active.id !== 'live' && (
-        <button type="button" class="quiet" onClick={() => onClose(active)}>
-          Remove tab
-        </button>
+        <>
+          <button type="button" class="quiet" onClick={onRename}>
+            Rename
+          </button>
+          <button type="button" class="quiet" onClick={() => onClose(active)}>
+            Remove tab
+          </button>
+        </>
       )}
     </div>
   );

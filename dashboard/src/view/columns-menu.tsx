@@ -1,5 +1,6 @@
 /** Which columns are shown, and in which clock times are read. */
 import { COLUMNS, DEFAULT_COLUMNS } from '../rows/columns.ts';
+import { Popover } from './popover.tsx';
 import { type Clock, clock, columnKeys, type Theme, theme } from './settings.ts';
 
 const CLOCKS: Readonly<Record<Clock, string>> = { local: 'this zone', utc: 'UTC', ago: 'how long ago' };
@@ -13,45 +14,42 @@ export function ColumnsMenu() {
     if (chosen.length > 0) columnKeys.value = chosen;
   };
   return (
-    <details class="popover">
-      <summary>View</summary>
-      <div class="popover-body">
-        <fieldset>
-          <legend>Columns</legend>
-          {COLUMNS.map(({ key, title }) => (
-            <label key={key}>
-              <input type="checkbox" checked={columnKeys.value.includes(key)} onChange={() => turn(key)} />{' '}
-              {title}
-            </label>
-          ))}
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => {
-              columnKeys.value = DEFAULT_COLUMNS;
-            }}
-          >
-            Usual columns
-          </button>
-        </fieldset>
-        <Choice
-          legend="Times"
-          options={CLOCKS}
-          value={clock.value}
-          onChange={(value) => {
-            clock.value = value;
+    <Popover title="View">
+      <fieldset>
+        <legend>Columns</legend>
+        {COLUMNS.map(({ key, title }) => (
+          <label key={key}>
+            <input type="checkbox" checked={columnKeys.value.includes(key)} onChange={() => turn(key)} />{' '}
+            {title}
+          </label>
+        ))}
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            columnKeys.value = DEFAULT_COLUMNS;
           }}
-        />
-        <Choice
-          legend="Colours"
-          options={THEMES}
-          value={theme.value}
-          onChange={(value) => {
-            theme.value = value;
-          }}
-        />
-      </div>
-    </details>
+        >
+          Usual columns
+        </button>
+      </fieldset>
+      <Choice
+        legend="Times"
+        options={CLOCKS}
+        value={clock.value}
+        onChange={(value) => {
+          clock.value = value;
+        }}
+      />
+      <Choice
+        legend="Colours"
+        options={THEMES}
+        value={theme.value}
+        onChange={(value) => {
+          theme.value = value;
+        }}
+      />
+    </Popover>
   );
 }
 

@@ -1,37 +1,33 @@
 /** What a viewer likes: kept in the browser. */
 import { effect, signal } from '@preact/signals';
 import { COLUMNS, DEFAULT_COLUMNS } from '../rows/columns.ts';
+import { recall, remember } from './remember.ts';
 
-export type Theme = 'system' | 'light' | 'dark';
-export type Clock = 'local' | 'utc' | 'ago';
+const THEMES = ['system', 'light', 'dark'] as const;
+const CLOCKS = ['local', 'utc', 'ago'] as const;
+export type Theme = (typeof THEMES)[number];
+export type Clock = (typeof CLOCKS)[number];
 
 const KEY = 'audit-stream.settings';
-const saved = load();
+const saved = { ...(recall(KEY) as Readonly<Record<string, unknown>> | null) };
 
-export const columnKeys = signal<readonly string[]>(saved.columns ?? DEFAULT_COLUMNS);
-export const theme = signal<Theme>(saved.theme ?? 'system');
-export const clock = signal<Clock>(saved.clock ?? 'local');
-export const drawerWidthPx = signal<number>(saved.drawerWidthPx ?? 460);
+export const columnKeys = signal<readonly string[]>(
+  Array.isArray(saved.columns) ? saved.columns : DEFAULT_COLUMNS,
+);
+export const theme = signal<Theme>(THEMES.find((one) => one === saved.theme) ?? 'system');
+export const clock = signal<Clock>(CLOCKS.find((one) => one === saved.clock) ?? 'local');
+export const drawerWidthPx = signal<number>(
+  typeof saved.drawerWidthPx === 'number' ? saved.drawerWidthPx : 480,
+);
 
 effect(() => {
-  localStorage.setItem(
-    KEY,
-    JSON.stringify({
-      columns: columnKeys.value,
-      theme: theme.value,
-      clock: clock.value,
-      drawerWidthPx: drawerWidthPx.value,
-    }),
-  );
+  remember(KEY, {
+    columns: columnKeys.value,
+    theme: theme.value,
+    clock: clock.value,
+    drawerWidthPx: drawerWidthPx.value,
+  });
   document.documentElement.dataset.theme = theme.value;
 });
 
 export const shownColumns = () => COLUMNS.filter(({ key }) => columnKeys.value.includes(key));
-
-function load(): { columns?: string[]; theme?: Theme; clock?: Clock; drawerWidthPx?: number } {
-  try {
-    return JSON.parse(localStorage.getItem(KEY) ?? '{}');
-  } catch {
-    return {};
-  }
-}

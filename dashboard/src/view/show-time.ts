@@ -31,3 +31,11 @@ export function showAge(ms: number): string {
 }
 
 const localDay = (date: Date) => `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+
+/** `2026-11-23 14:03:20.123`, with `UTC` behind when it is. */
+export function showDayAndTime(ms: number, utc: boolean): string {
+  if (!Number.isFinite(ms)) return '';
+  if (utc) return `${new Date(ms).toISOString().replace('T', ' ').slice(0, -1)} UTC`;
+  const date = new Date(ms);
+  return `${localDay(date)} ${showClock(ms)}.${pad(date.getMilliseconds(), 3)}`;
+}

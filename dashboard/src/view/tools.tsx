@@ -1,0 +1,46 @@
+/** What can be done with the rows of a tab: hold them, choose their columns, take them home. */
+import { toCsv, toNdjson } from '../rows/download.ts';
+import type { EventRow } from '../rows/row.ts';
+import type { Tab } from '../session/tab.ts';
+import { ColumnsMenu } from './columns-menu.tsx';
+import { Popover } from './popover.tsx';
+import { saveFile } from './save-file.ts';
+import { shownColumns } from './settings.ts';
+
+interface Props {
+  readonly tab: Tab;
+  readonly onPause: () => void;
+}
+
+export function Tools({ tab: { rows, paused }, onPause }: Props) {
+  const events = () =>
+    rows.rows.filter((row): row is EventRow => row.kind === 'event').map(({ event }) => event);
+  const saveNdjson = () => saveFile('audit-events.ndjson', 'application/x-ndjson', toNdjson(events()));
+  const saveCsv = () => saveFile('audit-events.csv', 'text/csv', toCsv(events(), shownColumns()));
+  return (
+    <div class="tools">
+      <span class="count">
+        {rows.dropped > 0 && 'newest '}
+        {rows.rows.length.toLocaleString()} {rows.rows.length === 1 ? 'row' : 'rows'}
+      </span>
+      <button
+        type="button"
+        class={paused.value ? 'pause primary' : 'pause'}
+        aria-pressed={paused.value}
+        title="Space"
+        onClick={onPause}
+      >
+        {paused.value ? `Resume · ${rows.waiting.toLocaleString()} waiting` : 'Pause'}
+      </button>
+      <ColumnsMenu />
+      <Popover title="Download">
+        <button type="button" onClick={saveNdjson}>
+          NDJSON, whole events
+        </button>
+        <button type="button" onClick={saveCsv}>
+          CSV, shown columns
+        </button>
+      </Popover>
+    </div>
+  );
+}
