@@ -1,15 +1,16 @@
 /** Every condition of an index once, and what one event makes of it: each is decided at most once an event, and
  * only when some filter still depends on it. */
 import { accepts, type Condition, type Value } from './condition.ts';
-import { growPath, type PathTree, type Place, pathTree, prunePath, readEvent } from './read-event.ts';
+import { EventReader, growPath, type PathTree, type Place, pathTree, prunePath } from './read-event.ts';
 
 /** A field that some condition is about. */
 class Field {
+  readonly path: string;
   readonly steps: readonly string[];
   /** How many conditions are about it. */
   conditions = 0;
   /** The conditions that are plain lists of values, by value. */
-  readonly byValue = new Map<Value, number[]>();
+  readonly byValue = new Map<Value, number | number[]>();
   /** What the event of `epoch` has at the field. */
   epoch = 0;
   readonly values: Value[] = [];
@@ -19,7 +20,8 @@ class Field {
   satisfiedEpoch = 0;
   readonly satisfied: number[] = [];
 
-  constructor(steps: readonly string[]) {
+  constructor({ path, steps }: Condition) {
+    this.path = path;
     this.steps = steps;
   }
 }
@@ -31,6 +33,21 @@ export class ConditionTable {
   readonly #byKey = new Map<string, number>();
   readonly #byPath = new Map<string, number>();
   readonly #tree: PathTree = pathTree();
+  readonly #reader = new EventReader(this.#tree, (number, value, place) => {
+    const field = this.#fields[number] as Field;
+    if (field.epoch !== this.#epoch) {
+      field.epoch = this.#epoch;
+      field.values.length = 0;
+      field.places.length = 0;
+      field.placed = false;
+    }
+    field.values.push(value);
+    field.places.push(place);
+    if (place !== undefined) {
+      field.placed = true;
+      this.#anyPlace = true;
+    }
+  });
   readonly #conditions: Condition[] = [];
   readonly #fields: Field[] = [];
   readonly #uses: number[] = [];
@@ -59,7 +76,8 @@ export class ConditionTable {
     const number = this.#fieldNumber(condition);
     const field = this.#fields[number] as Field;
     this.#byKey.set(condition.key, id);
-    this.#conditions[id] = condition;
+    // Ten thousand conditions on a field share its name.
+    this.#conditions[id] = { ...condition, path: field.path, steps: field.steps };
     this.#uses[id] = 1;
     this.#fieldOf[id] = number;
     this.#truth[id] = 0;
@@ -67,7 +85,8 @@ export class ConditionTable {
     if (isPlain(condition))
       for (const value of condition.values) {
         const same = field.byValue.get(value);
-        if (same === undefined) field.byValue.set(value, [id]);
+        if (same === undefined) field.byValue.set(value, id);
+        else if (typeof same === 'number') field.byValue.set(value, [same, id]);
         else same.push(id);
       }
     return id;
@@ -83,9 +102,12 @@ export class ConditionTable {
     const field = this.#fields[number] as Field;
     if (isPlain(condition))
       for (const value of condition.values) {
-        const same = field.byValue.get(value) as number[];
-        if (same.length === 1) field.byValue.delete(value);
-        else same.splice(same.indexOf(id), 1);
+        const same = field.byValue.get(value) as number | number[];
+        if (typeof same === 'number') field.byValue.delete(value);
+        else {
+          same.splice(same.indexOf(id), 1);
+          if (same.length === 1) field.byValue.set(value, same[0] as number);
+        }
       }
     this.#byKey.delete(condition.key);
     this.#freeConditions.push(id);
@@ -109,7 +131,7 @@ export class ConditionTable {
     const condition = this.#conditions[id] as Condition;
     if (condition.absent) return 0.9;
     const values = (this.#fields[this.#fieldOf[id] as number] as Field).byValue.size;
-    let unlikely = 1 - Math.min(1, condition.values.size / Math.max(values, 1));
+    let unlikely = 1 - Math.min(1, condition.values.length / Math.max(values, 1));
     for (const test of condition.tests) unlikely *= 1 - LIKELIHOOD[test.kind];
     return 1 - unlikely;
   }
@@ -130,24 +152,8 @@ export class ConditionTable {
     }
     this.#epoch++;
     this.#anyPlace = false;
-    readEvent(this.#tree, event, this.#take);
+    this.#reader.read(event);
   }
-
-  readonly #take = (number: number, value: Value, place: Place | undefined): void => {
-    const field = this.#fields[number] as Field;
-    if (field.epoch !== this.#epoch) {
-      field.epoch = this.#epoch;
-      field.values.length = 0;
-      field.places.length = 0;
-      field.placed = false;
-    }
-    field.values.push(value);
-    field.places.push(place);
-    if (place !== undefined) {
-      field.placed = true;
-      this.#anyPlace = true;
-    }
-  };
 
   /** Whether the condition by itself holds for the event; of a field in an array's objects: for some element. */
   holds(id: number): boolean {
@@ -165,20 +171,12 @@ export class ConditionTable {
     field.satisfiedEpoch = this.#epoch;
     field.satisfied.length = 0;
     if (field.epoch !== this.#epoch) return field.satisfied;
-    const holding = this.#epoch * 2 + 1;
-    const once = field.values.length === 1;
-    const seen = once ? undefined : new Set<number>();
+    const seen = field.values.length === 1 ? undefined : new Set<number>();
     for (const value of field.values) {
       const ids = field.byValue.get(value);
       if (ids === undefined) continue;
-      for (const id of ids) {
-        if (seen !== undefined) {
-          if (seen.has(id)) continue;
-          seen.add(id);
-        }
-        this.#truth[id] = holding;
-        field.satisfied.push(id);
-      }
+      if (typeof ids === 'number') this.#satisfy(field, ids, seen);
+      else for (let i = 0; i < ids.length; i++) this.#satisfy(field, ids[i] as number, seen);
     }
     return field.satisfied;
   }
@@ -202,6 +200,15 @@ export class ConditionTable {
     return field.epoch === this.#epoch ? field : NOTHING;
   }
 
+  #satisfy(field: Field, id: number, seen: Set<number> | undefined): void {
+    if (seen !== undefined) {
+      if (seen.has(id)) return;
+      seen.add(id);
+    }
+    this.#truth[id] = this.#epoch * 2 + 1;
+    field.satisfied.push(id);
+  }
+
   #decide(id: number): boolean {
     const condition = this.#conditions[id] as Condition;
     const field = this.#fields[this.#fieldOf[id] as number] as Field;
@@ -217,7 +224,7 @@ export class ConditionTable {
     const known = this.#byPath.get(condition.path);
     if (known !== undefined) return known;
     const number = this.#freeFields.pop() ?? this.#fields.length;
-    this.#fields[number] = new Field(condition.steps);
+    this.#fields[number] = new Field(condition);
     this.#byPath.set(condition.path, number);
     growPath(this.#tree, condition.steps).field = number;
     return number;

@@ -36,7 +36,9 @@ export interface Condition {
   /** The field's full name, its steps joined with dots. */
   readonly path: string;
   readonly steps: readonly string[];
-  readonly values: ReadonlySet<Value>;
+  readonly values: readonly Value[];
+  /** The same as a set, where they are too many to go through. */
+  readonly many: ReadonlySet<Value> | undefined;
   readonly tests: readonly Test[];
   readonly absent: boolean;
   /** Equal for equal conditions, whatever the order of their lists. */
@@ -45,7 +47,8 @@ export interface Condition {
 
 /** Whether a value that is there satisfies the condition. */
 export function accepts(condition: Condition, value: Value): boolean {
-  if (condition.values.has(value)) return true;
+  if (condition.many === undefined ? condition.values.includes(value) : condition.many.has(value))
+    return true;
   for (const test of condition.tests) if (passes(test, value)) return true;
   return false;
 }

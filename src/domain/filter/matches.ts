@@ -1,7 +1,7 @@
 /** Decides one filter against one event. For many filters use `FilterIndex`: this is what it must agree with. */
 import { accepts, type Condition, type Value } from './condition.ts';
 import type { Branch, Filter } from './parse-filter.ts';
-import { growPath, type PathTree, type Place, pathTree, readEvent } from './read-event.ts';
+import { EventReader, growPath, type PathTree, type Place, pathTree } from './read-event.ts';
 import { holdTogether } from './same-element.ts';
 
 /** Whether the event matches, exactly as EventBridge decides. `event` is the root object that the pattern's names
@@ -76,10 +76,10 @@ function closeLook(branch: Branch, event: unknown): boolean {
     tree = grown;
   }
   const fields = branch.map(() => ({ values: [] as Value[], places: [] as (Place | undefined)[] }));
-  readEvent(tree, event, (field, value, place) => {
+  new EventReader(tree, (field, value, place) => {
     fields[field]?.values.push(value);
     fields[field]?.places.push(place);
-  });
+  }).read(event);
   return holdTogether(branch, fields);
 }
 

@@ -177,6 +177,10 @@ function addList(
   return combinations;
 }
 
+/** More values than these are kept as a set. */
+const FEW = 8;
+const NO_TESTS: readonly Test[] = [];
+
 /** The condition that a field's list states. */
 function parseCondition(list: readonly unknown[], name: string, path: string): Condition {
   const values = new Set<Value>();
@@ -208,7 +212,15 @@ function parseCondition(list: readonly unknown[], name: string, path: string): C
     [...values].map((value) => JSON.stringify(value)).sort(),
     [...new Set(tests.map(keyOf))].sort(),
   ]);
-  return { path: name, steps: name.split('.'), values, tests, absent, key };
+  return {
+    path: name,
+    steps: name.split('.'),
+    values: [...values],
+    many: values.size > FEW ? values : undefined,
+    tests: tests.length === 0 ? NO_TESTS : tests,
+    absent,
+    key,
+  };
 }
 
 function keyOf(test: Test): string {

@@ -11,7 +11,10 @@ export interface Place {
 
 /** The fields asked about, as a tree of their steps. */
 export interface PathTree {
-  readonly children: Map<string, PathTree>;
+  /** By step. `null`: a key seen in events that leads to no field, remembered so that it is looked at once. */
+  readonly children: Map<string, PathTree | null>;
+  /** How many children lead to fields. */
+  branches: number;
   /** The field that ends here, or -1. */
   field: number;
 }
@@ -20,9 +23,12 @@ export type Sink = (field: number, value: Value, place: Place | undefined) => vo
 
 /** Arrays directly inside arrays are followed this far: a JSON text can nest deeper than the stack. */
 const MAX_NESTED_ARRAYS = 256;
+/** So many keys that lead nowhere are remembered, and none that is longer. */
+const MAX_REMEMBERED = 256;
+const MAX_REMEMBERED_LENGTH = 64;
 
 export function pathTree(): PathTree {
-  return { children: new Map(), field: -1 };
+  return { children: new Map(), branches: 0, field: -1 };
 }
 
 /** The node of a path, made if need be. */
@@ -30,9 +36,10 @@ export function growPath(tree: PathTree, steps: readonly string[]): PathTree {
   let node = tree;
   for (const step of steps) {
     let next = node.children.get(step);
-    if (next === undefined) {
+    if (next === undefined || next === null) {
       next = pathTree();
       node.children.set(step, next);
+      node.branches++;
     }
     node = next;
   }
@@ -47,59 +54,76 @@ export function prunePath(tree: PathTree, steps: readonly string[], depth = 0): 
     return;
   }
   const next = tree.children.get(step);
-  if (next === undefined) return;
+  if (next === undefined || next === null) return;
   prunePath(next, steps, depth + 1);
-  if (next.field < 0 && next.children.size === 0) tree.children.delete(step);
+  if (next.field >= 0 || next.branches > 0) return;
+  tree.children.delete(step);
+  tree.branches--;
 }
 
-/** Hands every leaf of the event that is at a path of the tree to the sink. An event that is no object has none. */
-export function readEvent(tree: PathTree, event: unknown, sink: Sink): void {
-  let arrays = 0;
+/** Hands every leaf of an event that is at a path of the tree to the sink. */
+export class EventReader {
+  readonly #tree: PathTree;
+  readonly #sink: Sink;
+  #arrays = 0;
 
-  const readObject = (node: PathTree, object: object, place: Place | undefined): void => {
+  constructor(tree: PathTree, sink: Sink) {
+    this.#tree = tree;
+    this.#sink = sink;
+  }
+
+  /** An event that is no object has no leaves. */
+  read(event: unknown): void {
+    this.#arrays = 0;
+    if (typeof event === 'object' && event !== null && !Array.isArray(event))
+      this.#readObject(this.#tree, event as Readonly<Record<string, unknown>>, undefined);
+  }
+
+  #readObject(node: PathTree, object: Readonly<Record<string, unknown>>, place: Place | undefined): void {
+    const { children } = node;
     const keys = Object.keys(object);
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string;
-      // A dot in an event's key is the same as a level, as AWS has it.
-      const child = node.children.get(key) ?? (key.includes('.') ? follow(node, key) : undefined);
-      if (child !== undefined) readValue(child, (object as Record<string, unknown>)[key], place, 0);
+      let child = children.get(key);
+      if (child === undefined) child = learn(node, key);
+      if (child === null) continue;
+      const value = object[key];
+      if (typeof value === 'object' && value !== null) this.#readNested(child, value, place, 0);
+      else if (child.field >= 0 && isLeaf(value)) this.#sink(child.field, value, place);
     }
-  };
+  }
 
-  const readValue = (node: PathTree, value: unknown, place: Place | undefined, nested: number): void => {
-    if (typeof value === 'object' && value !== null) {
-      if (Array.isArray(value)) readArray(node, value, place, nested);
-      else if (node.children.size > 0) readObject(node, value, place);
-    } else if (node.field >= 0 && isLeaf(value)) sink(node.field, value, place);
-  };
+  #readNested(node: PathTree, value: object, place: Place | undefined, nested: number): void {
+    if (Array.isArray(value)) this.#readArray(node, value, place, nested);
+    else if (node.branches > 0) this.#readObject(node, value as Readonly<Record<string, unknown>>, place);
+  }
 
-  const readArray = (
-    node: PathTree,
-    array: readonly unknown[],
-    place: Place | undefined,
-    nested: number,
-  ): void => {
+  #readArray(node: PathTree, array: readonly unknown[], place: Place | undefined, nested: number): void {
     if (nested > MAX_NESTED_ARRAYS) return;
-    const number = arrays++;
+    const number = this.#arrays++;
     for (let index = 0; index < array.length; index++) {
       const element = array[index];
       if (typeof element === 'object' && element !== null)
-        readValue(node, element, { array: number, index, parent: place }, nested + 1);
-      else if (node.field >= 0 && isLeaf(element)) sink(node.field, element, place);
+        this.#readNested(node, element, { array: number, index, parent: place }, nested + 1);
+      else if (node.field >= 0 && isLeaf(element)) this.#sink(node.field, element, place);
     }
-  };
-
-  if (typeof event === 'object' && event !== null && !Array.isArray(event))
-    readObject(tree, event, undefined);
+  }
 }
 
-function follow(tree: PathTree, key: string): PathTree | undefined {
-  let node: PathTree | undefined = tree;
-  for (const step of key.split('.')) {
-    node = node.children.get(step);
-    if (node === undefined) return undefined;
+/** Where a key leads that is no step of the tree: a dot in an event's key is the same as a level, as AWS has it. */
+function learn(tree: PathTree, key: string): PathTree | null {
+  if (key.includes('.')) {
+    let node: PathTree = tree;
+    for (const step of key.split('.')) {
+      const next = node.children.get(step);
+      if (next === undefined || next === null) return null;
+      node = next;
+    }
+    return node;
   }
-  return node;
+  if (key.length <= MAX_REMEMBERED_LENGTH && tree.children.size - tree.branches < MAX_REMEMBERED)
+    tree.children.set(key, null);
+  return null;
 }
 
 function isLeaf(value: unknown): value is Value {
