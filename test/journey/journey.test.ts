@@ -1,15 +1,17 @@
 /** The whole way, from a producer's request to thirty viewers, in real processes and over real sockets. */
 import { expect, test } from '@jest/globals';
+import { awsEventRuler, reference } from './expected.ts';
 import { lateLine, percent } from './prove-journey.ts';
 import { type Journey, runJourney } from './run-journey.ts';
 
+const judge = awsEventRuler();
 const given = process.env.SEED;
 const seeds =
   given === undefined
     ? Array.from({ length: 2 }, () => Math.floor(Math.random() * 2 ** 31))
     : [Number(given)];
 
-test.each(seeds)(
+test.each(seeds.slice(0, 1))(
   'without faults every viewer has exactly its events, 95 % by push (SEED=%i)',
   async (seed) => {
     const journey = await journeyOf(seed, false);
@@ -31,10 +33,11 @@ test.each(seeds)(
 );
 
 async function journeyOf(seed: number, faults: boolean): Promise<Journey> {
-  const journey = await runJourney({ seed, faults });
+  const journey = await runJourney({ seed, faults, judge: judge ?? reference });
   const { events, deliveries, viewers, reconnects, retries, tookMs, lateMs } = journey;
+  const judged = judge ? 'event-ruler' : 'the reference (no Java here)';
   process.stdout.write(
-    `seed ${seed}: ${events} events, ${deliveries} handed over to ${viewers} viewers in ${Math.round(tookMs / 1000)} s, ` +
+    `seed ${seed}, judged by ${judged}: ${events} events, ${deliveries} handed over to ${viewers} viewers in ${Math.round(tookMs / 1000)} s, ` +
       `${percent([journey])} by push, ${reconnects} reconnects, ${retries} retries; missed pushes after ${lateLine(lateMs)}\n`,
   );
   return journey;

@@ -10,22 +10,22 @@ import { startServer } from './server-process.ts';
 
 const EVENTS = 200;
 
-/** Prints what the doctor said; true when it found exactly the missing row by id, and nothing before. */
-export async function proveDoctor(): Promise<boolean> {
+/** Says what the doctor said; true when it found exactly the missing row by id, and nothing before. */
+export async function proveDoctor(say: (line: string) => void = console.log): Promise<boolean> {
   const random = seededRandom(Date.now());
   const server = await startServer();
   try {
     const events = freshEvents(random).slice(0, EVENTS);
     await produce(events, { url: server.url, random, repeatShare: 0 });
     const before = await doctorUntil(server.url, ({ code }) => code === 0);
-    console.log(`with every row in place the doctor exits with ${before.code}`);
+    say(`with every row in place the doctor exits with ${before.code}`);
 
     const victim = events[Math.floor(random() * events.length)]?.id ?? '';
     const deleted = deleteTrailRow(server.dataDir, victim);
-    console.log(`deleted ${deleted} trail row, of event ${victim}`);
+    say(`deleted ${deleted} trail row, of event ${victim}`);
     const after = await doctorUntil(server.url, ({ code }) => code === 1);
-    console.log(after.said);
-    console.log(
+    say(after.said);
+    say(
       `the doctor exits with ${after.code} and ${after.said.includes(victim) ? 'names' : 'does NOT name'} the event`,
     );
     return before.code === 0 && deleted === 1 && after.code === 1 && after.said.includes(victim);

@@ -1,23 +1,18 @@
 /** One journey: real records from the door to thirty viewers, with or without misfortune, judged by sets. */
 import type { AuditEvent } from '../../src/domain/event/audit-event.ts';
-import { referenceMatches } from '../reference/pattern.ts';
 import { freshEvents, TENANTS, type Tenant } from './corpus.ts';
+import { type Judge, reference } from './expected.ts';
 import { FILTERS } from './filters.ts';
 import { produce } from './producer.ts';
 import { type Random, seededRandom } from './random.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 import { openViewer, type Viewer } from './viewer.ts';
 
-/** Which events of its tenant a subscription must be given: event-ruler's or the reference's answer. */
-export type Expected = (
-  pattern: unknown,
-  events: readonly AuditEvent[],
-) => Promise<readonly string[]> | readonly string[];
-
 export interface JourneyOptions {
   readonly seed: number;
   readonly faults: boolean;
-  readonly expected?: Expected;
+  /** Whose word on the expected sets counts; the reference's unless told. */
+  readonly judge?: Judge;
   /** How many of the corpus's events; all unless told. */
   readonly events?: number;
 }
@@ -55,7 +50,7 @@ const GIVE_UP_MS = 90_000;
 const PAUSE_MS = 25;
 
 export async function runJourney(options: JourneyOptions): Promise<Journey> {
-  const { seed, faults, expected = byReference } = options;
+  const { seed, faults, judge = reference } = options;
   const random = seededRandom(seed);
   const events = freshEvents(random).slice(0, options.events ?? Number.POSITIVE_INFINITY);
   const startedAtMs = Date.now();
@@ -73,7 +68,7 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
       ...(misfortune && { onRequest: misfortune.onRequest }),
     });
     await misfortune?.over();
-    const wanted = await wantedOf(viewers, events, expected);
+    const wanted = await wantedOf(viewers, events, judge);
     await settled(viewers, wanted);
     return {
       seed,
@@ -130,25 +125,22 @@ type Wanted = ReadonlyMap<Viewer, ReadonlyMap<string, readonly string[]>>;
 async function wantedOf(
   viewers: readonly Viewer[],
   events: readonly AuditEvent[],
-  expected: Expected,
+  judge: Judge,
 ): Promise<Wanted> {
-  const wanted = new Map<Viewer, Map<string, readonly string[]>>();
-  const answers = new Map<unknown, readonly string[]>();
-  for (const viewer of viewers) {
-    const own = events.filter(({ tenantId }) => tenantId === viewer.tenant);
-    const bySub = new Map<string, readonly string[]>();
-    for (const [sub, pattern] of Object.entries(viewer.subs)) {
-      const answer = answers.get(pattern) ?? (await expected(pattern, own));
-      answers.set(pattern, answer);
-      bySub.set(sub, answer);
-    }
-    wanted.set(viewer, bySub);
-  }
-  return wanted;
+  const questions = TENANTS.map((tenant) => ({
+    patterns: Object.values(FILTERS[tenant]),
+    events: events.filter(({ tenantId }) => tenantId === tenant),
+  }));
+  const answers = await judge(questions);
+  const idsOf = (tenant: Tenant, sub: string): readonly string[] =>
+    answers[TENANTS.indexOf(tenant)]?.[Object.keys(FILTERS[tenant]).indexOf(sub)] ?? [];
+  return new Map(
+    viewers.map((viewer) => [
+      viewer,
+      new Map(Object.keys(viewer.subs).map((sub) => [sub, idsOf(viewer.tenant, sub)])),
+    ]),
+  );
 }
-
-const byReference: Expected = (pattern, events) =>
-  events.filter((event) => referenceMatches(pattern, event)).map(({ id }) => id);
 
 /** Until everybody has everything, and then until everybody has asked once more and could have been given something twice. */
 async function settled(viewers: readonly Viewer[], wanted: Wanted): Promise<void> {

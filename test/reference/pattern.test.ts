@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { matches, parseFilter } from '../../src/domain/filter/index.ts';
 import { corpus } from '../journey/corpus.ts';
+import { awsEventRuler, reference } from '../journey/expected.ts';
 import { FILTERS } from '../journey/filters.ts';
 import { referenceMatches } from './pattern.ts';
 
@@ -47,4 +48,13 @@ test('fields of one array must match in the same element', () => {
   };
   expect(referenceMatches({ targets: { type: ['bucket'], id: ['a'] } }, event)).toBe(true);
   expect(referenceMatches({ targets: { type: ['bucket'], id: ['b'] } }, event)).toBe(false);
+});
+
+const ruler = awsEventRuler();
+(ruler ? test : test.skip)('over the whole corpus the reference says what event-ruler says', async () => {
+  const questions = Object.values(FILTERS).map((filters) => ({
+    patterns: Object.values(filters),
+    events: corpus(),
+  }));
+  expect(await reference(questions)).toEqual(await ruler?.(questions));
 });
