@@ -30,8 +30,12 @@ export function holdTogether(conditions: readonly Condition[], fields: readonly 
     const state = stateOf(k, fixed, relevant[k] as ReadonlySet<number>);
     if (failed.has(state)) return false;
     const there = existing[k];
-    if (there !== undefined && !someElement(there, fixed, () => true) && search(k + 1)) return true;
-    if (someElement(accepted[k] as Elements, fixed, () => search(k + 1))) return true;
+    if (there !== undefined && compatible(there, fixed).length === 0 && search(k + 1)) return true;
+    for (const place of compatible(accepted[k] as Elements, fixed)) {
+      const fixing = fix(place, fixed);
+      if (search(k + 1)) return true;
+      for (const array of fixing) fixed.delete(array);
+    }
     failed.add(state);
     return false;
   };
@@ -40,12 +44,14 @@ export function holdTogether(conditions: readonly Condition[], fields: readonly 
 
 /** The places of a field as a tree: here or in elements of arrays below. */
 interface Elements {
+  readonly place: Place | undefined;
+  /** Whether the field has a value in this element, outside of arrays below. */
   here: boolean;
   readonly arrays: Map<number, Map<number, Elements>>;
 }
 
 function elements(places: readonly (Place | undefined)[]): Elements {
-  const root: Elements = { here: false, arrays: new Map() };
+  const root: Elements = { place: undefined, here: false, arrays: new Map() };
   const nodeOf = (place: Place | undefined): Elements => {
     if (place === undefined) return root;
     const { arrays } = nodeOf(place.parent);
@@ -56,7 +62,7 @@ function elements(places: readonly (Place | undefined)[]): Elements {
     }
     let element = array.get(place.index);
     if (element === undefined) {
-      element = { here: false, arrays: new Map() };
+      element = { place, here: false, arrays: new Map() };
       array.set(place.index, element);
     }
     return element;
@@ -65,24 +71,34 @@ function elements(places: readonly (Place | undefined)[]): Elements {
   return root;
 }
 
-/** Whether `test` holds for some place of the tree that is compatible with `fixed`; the place is fixed meanwhile. */
-function someElement(node: Elements, fixed: Map<number, number>, test: () => boolean): boolean {
-  if (node.here && test()) return true;
-  for (const [array, elements] of node.arrays) {
-    const index = fixed.get(array);
-    if (index !== undefined) {
-      const element = elements.get(index);
-      if (element !== undefined && someElement(element, fixed, test)) return true;
-      continue;
-    }
-    for (const [each, element] of elements) {
-      fixed.set(array, each);
-      const found = someElement(element, fixed, test);
-      fixed.delete(array);
-      if (found) return true;
+/** The places of the tree that are compatible with the elements fixed so far. No recursion: with hundreds of
+ * conditions on deep arrays it would not fit on the stack. */
+function compatible(tree: Elements, fixed: ReadonlyMap<number, number>): (Place | undefined)[] {
+  const places: (Place | undefined)[] = [];
+  const open = [tree];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.here) places.push(node.place);
+    for (const [array, elements] of node.arrays) {
+      const index = fixed.get(array);
+      if (index === undefined) for (const element of elements.values()) open.push(element);
+      else {
+        const element = elements.get(index);
+        if (element !== undefined) open.push(element);
+      }
     }
   }
-  return false;
+  return places;
+}
+
+/** Fixes the elements that a place stands in; answers the arrays that were free before. */
+function fix(place: Place | undefined, fixed: Map<number, number>): number[] {
+  const arrays: number[] = [];
+  for (let element = place; element !== undefined; element = element.parent)
+    if (!fixed.has(element.array)) {
+      fixed.set(element.array, element.index);
+      arrays.push(element.array);
+    }
+  return arrays;
 }
 
 /** For each k, the arrays that play a part in the conditions from k on. */

@@ -105,6 +105,13 @@ describe('events', () => {
     expect(decide({ a: [1] }, { a: [[[[[1]]]]] })).toBe(true);
   });
 
+  test('and patterns that together are deep and wide do not break the stack either', () => {
+    const names = elements(380, (i) => `f${i}`) as string[];
+    const inner = Object.fromEntries(names.map((name) => [name, 1]));
+    const event = JSON.parse(`{"a":${'['.repeat(250)}${JSON.stringify(inner)}${']'.repeat(250)}}`);
+    expect(decide({ a: Object.fromEntries(names.map((name) => [name, [1]])) }, event)).toBe(true);
+  });
+
   test('with fifty thousand keys, some with dots, are read once', () => {
     const event = Object.fromEntries(elements(50_000, (i) => [`k${i}.x`, i]) as [string, unknown][]);
     expect(decide({ k49999: { x: [49_999] } }, event)).toBe(true);
