@@ -151,7 +151,7 @@ export function put(map: Record<string, unknown>, key: string, value: unknown, a
   map[clean] = value;
 }
 
-export interface Field {
+interface Field {
   readonly read: Read;
   readonly required: boolean;
 }
