@@ -1,6 +1,6 @@
 /** The kinds of field that an event is made of; `event-shape.ts` puts them together. */
 import { cleanLine, cleanText, cutText } from './clean-text.ts';
-import { maskSecrets } from './mask-secrets.ts';
+import { CREDENTIAL_NAME, MASK, maskSecrets } from './mask-secrets.ts';
 import { isPlainObject, type Read, type Reading } from './reading.ts';
 import { parseTimestamp } from './timestamp.ts';
 
@@ -39,10 +39,16 @@ export function sentence(maxLength: number): Read {
   };
 }
 
-/** A header or query value: one line. */
+/** A header or query value: one line, and masked when its name says that it lets somebody in. */
 export function line(maxLength: number): Read {
   const asText = text(maxLength);
-  return (value, at) => asText(typeof value === 'string' ? cleanLine(value) : value, at);
+  return (value, at) => {
+    if (typeof value === 'string' && value !== MASK && CREDENTIAL_NAME.test(String(at.path.at(-1)))) {
+      at.redacted.push(at.here());
+      return sized(MASK, at);
+    }
+    return asText(typeof value === 'string' ? cleanLine(value) : value, at);
+  };
 }
 
 export function oneOf(choices: readonly string[]): Read {

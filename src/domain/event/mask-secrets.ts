@@ -1,7 +1,11 @@
 /** Keeps credentials that somebody wrote into a sentence out of the log. Best effort: producers redact before they send. */
 import { cutText } from './clean-text.ts';
 
-const MASK = '[redacted]';
+export const MASK = '[redacted]';
+
+/** Names of headers and query parameters whose value lets somebody in. */
+export const CREDENTIAL_NAME =
+  /^(?:proxy-)?authorization$|^(?:set-)?cookie$|^x-amz-(?:security-token|signature)$|(?:^|[-_])(?:api[-_]?key|auth|csrf|password|secret|session|signature|token)$/i;
 
 /** Each finds one kind of secret; what `keep` names stays readable. */
 const SECRETS: readonly { readonly find: RegExp; readonly keep?: true }[] = [

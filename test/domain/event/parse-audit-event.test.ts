@@ -251,3 +251,31 @@ function issuesOf(value: unknown) {
   }
   return [];
 }
+
+test('headers and query parameters that let somebody in are masked by name, others stay', () => {
+  const headers = {
+    Authorization: 'Bearer abc',
+    cookie: 'sid=1',
+    'X-Api-Key': 'k',
+    'x-auth-token': 't',
+    accept: 'text/html',
+    'x-request-id': 'r',
+  };
+  const event = parseAuditEvent(
+    anAuditEvent({ http: { request: { headers, query: { access_token: 'q', page: '2' } } } }),
+  );
+
+  expect(event.http?.request).toEqual({
+    headers: {
+      Authorization: '[redacted]',
+      cookie: '[redacted]',
+      'X-Api-Key': '[redacted]',
+      'x-auth-token': '[redacted]',
+      accept: 'text/html',
+      'x-request-id': 'r',
+    },
+    query: { access_token: '[redacted]', page: '2' },
+  });
+  expect(event.privacy?.redactedPaths).toHaveLength(5);
+  expect(parseAuditEvent(event)).toEqual(event);
+});
