@@ -157,11 +157,6 @@ export function put(map: Record<string, unknown>, key: string, value: unknown, a
   map[clean] = value;
 }
 
-interface Field {
-  readonly read: Read;
-  readonly required: boolean;
-}
-
 /** An object with the fields of `shape` and no others; those that bear `!` must be there. `remedy` is for a foreign field. */
 export function objectOf(shape: Readonly<Record<string, Read>>, remedy: string): Read {
   const fields = new Map(Object.entries(shape).map(([key, read]) => [key.replace('!', ''), read]));
