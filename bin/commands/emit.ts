@@ -180,6 +180,7 @@ async function send(url: URL, key: string | undefined, lines: readonly string[])
       throw new Error(
         `${url.origin} does not take events now: ${answer.message ?? 'the disk does not keep them'}; send the same again later`,
       );
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 500 * 2 ** attempt));
+    const askedMs = Number(response.headers.get('retry-after') ?? 0) * 1000;
+    await new Promise((resolve) => setTimeout(resolve, askedMs + Math.random() * 500 * 2 ** attempt));
   }
 }

@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { anAuditEvent } from '../builders/an-audit-event.ts';
 import { until } from '../builders/until.ts';
@@ -108,6 +111,43 @@ test('what is refused is named by its line, with the reason, and the rest is tak
   expect(sent).toMatchObject({ code: 1, out: '1 of 3 events taken, 2 refused.\n' });
   expect(sent.err).toMatch(/line 2: MalformedJson/);
   expect(sent.err).toMatch(/line 3 \(bad\): InvalidAuditEvent: action: /);
+});
+
+test('while the disk takes nothing the same events are sent again', async () => {
+  const bodies: string[] = [];
+  const server = createServer(async (request, response) => {
+    bodies.push(await text(request));
+    response.statusCode = bodies.length === 1 ? 503 : 200;
+    response.end(
+      JSON.stringify(
+        bodies.length === 1
+          ? { message: 'the disk is full' }
+          : { results: [{ id: 'e', status: 'accepted' }] },
+      ),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  const sent = await run(['emit', '--url', `http://127.0.0.1:${port}`], line({ id: 'e' }));
+  server.close();
+
+  expect(sent).toMatchObject({ code: 0, out: '1 of 1 events taken.\n' });
+  expect(bodies).toHaveLength(2);
+  expect(bodies[0]).toBe(bodies[1]);
+});
+
+test('a token command is asked for the token, and its failure is told without its output', async () => {
+  const ask = `fetch("${url}/dev/token",{method:"POST",headers:{"content-type":"application/json"},body:JSON.stringify({tenant:"flags"})}).then(r=>r.json()).then(a=>console.log(a.token))`;
+  const token = `'${process.execPath}' -e '${ask}'`;
+  await run(['emit', '--url', url, '--tenant', 'flags', '--action', 'token.used', '--actor', 'ada']);
+  tailing = start(['tail', '--url', url, '--token-command', token, '--since', '1h']);
+  await until(() => tailing?.out().includes('token.used') ?? false);
+  const failing = start(['tail', '--url', url, '--token-command', 'echo SECRET >&2; exit 7']);
+  await until(() => failing.err().includes('exit code 7'));
+  await stop(failing);
+
+  expect(failing.err()).not.toContain('SECRET');
 });
 
 test('nothing in an event can steer the terminal', async () => {
