@@ -62,7 +62,14 @@ export interface Delivery {
 export interface AuditStreamClientEvents {
   event: Delivery;
   /** A subscription also matches an event that was handed over before: it began later, or was not known to match then. */
-  also: { readonly id: string; readonly event: AuditEvent; readonly subs: readonly string[] };
+  also: {
+    readonly id: string;
+    readonly event: AuditEvent;
+    readonly subs: readonly string[];
+    /** As in `Delivery`. */
+    readonly acceptedAtMs: number;
+    readonly trimmed?: NonNullable<Delivery['trimmed']>;
+  };
   alert: { readonly alert: unknown; readonly subs: readonly string[] };
   status: Status;
   /** Everything of `sub` written to the trail up to `timeMs` has been handed over. */
