@@ -120,7 +120,7 @@ export function LivePage({ config, session, onSignOut }: Props) {
           onRename={() => setOpen('rename')}
           onClose={remove}
         />
-        <Tools tab={tab} onPause={turnPause} />
+        <Tools tab={tab} whole={(id) => live.whole(id)} onPause={turnPause} />
       </nav>
       <FilterBar
         key={tab.id}
@@ -137,6 +137,7 @@ export function LivePage({ config, session, onSignOut }: Props) {
             <Empty
               status={live.status.value}
               tenant={tenant}
+              complete={tab.completeMs.value !== undefined}
               filtered={!isEmpty(tab.filter.value)}
               development={config.development}
               onClear={showAll}
@@ -156,6 +157,15 @@ export function LivePage({ config, session, onSignOut }: Props) {
             onMenu={openMenu}
           />
         </div>
+        {menu && (
+          <ValueMenu
+            menu={menu}
+            onChoose={(choice) => {
+              tab.filter.value = toggle(tab.filter.value, choice);
+            }}
+            onClose={() => setMenu(undefined)}
+          />
+        )}
       </main>
       {drawerOpen.value && selected && (
         <Drawer
@@ -167,15 +177,6 @@ export function LivePage({ config, session, onSignOut }: Props) {
           }}
           onMenu={openMenu}
           onClose={closeDrawer}
-        />
-      )}
-      {menu && (
-        <ValueMenu
-          menu={menu}
-          onChoose={(choice) => {
-            tab.filter.value = toggle(tab.filter.value, choice);
-          }}
-          onClose={() => setMenu(undefined)}
         />
       )}
       {open === 'help' && <Help onClose={shut} />}

@@ -9,7 +9,6 @@ const row = (id: string, atMs = 0): Row => ({
   id,
   event: anAuditEvent({ id }),
   atMs,
-  latencyMs: 1,
   via: 'push',
   arrivedAtMs: 0,
   trimmed: false,

@@ -7,7 +7,6 @@ export interface EventRow {
   readonly event: AuditEvent;
   /** Its place: when the bus took it. */
   readonly atMs: number;
-  readonly latencyMs: number | undefined;
   readonly via: 'push' | 'pull';
   /** When it reached this page. */
   readonly arrivedAtMs: number;

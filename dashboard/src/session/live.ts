@@ -102,7 +102,7 @@ export class Live {
       this.measure.take(delivery.acceptedAtMs, delivery.via === 'push' ? latencyOf(delivery) : undefined);
       this.#take(delivery.subs, rowOf(delivery));
     });
-    client.on('also', ({ event, subs, id }) => this.#take(subs, this.#known(id) ?? pulledRow(event)));
+    client.on('also', (also) => this.#take(also.subs, rowOf({ ...also, via: 'pull' })));
     client.on('gap', ({ sub, from, availableFrom, reason }) => {
       const atMs = positionTimeMs(availableFrom);
       this.#take([sub], {
@@ -117,14 +117,6 @@ export class Live {
       const tab = this.#tabs.get(sub);
       if (tab) tab.completeMs.value = timeMs;
     });
-  }
-
-  #known(id: string): Row | undefined {
-    for (const tab of this.#tabs.values()) {
-      const row = tab.rows.has(id) ? tab.rows.rows.find((row) => row.id === id) : undefined;
-      if (row) return row;
-    }
-    return undefined;
   }
 
   #take(subs: readonly string[], row: Row): void {
@@ -163,30 +155,20 @@ function fault(pattern: unknown): FilterProblem | undefined {
   }
 }
 
-function rowOf(delivery: Delivery): Row {
-  const { event, acceptedAtMs, via, trimmed } = delivery;
+function rowOf({
+  event,
+  acceptedAtMs,
+  via,
+  trimmed,
+}: Pick<Delivery, 'event' | 'acceptedAtMs' | 'via' | 'trimmed'>): Row {
   return {
     kind: 'event',
     id: event.id,
     event,
     atMs: acceptedAtMs,
-    latencyMs: latencyOf(delivery),
     via,
     arrivedAtMs: Date.now(),
     trimmed: trimmed !== undefined,
-  };
-}
-
-function pulledRow(event: AuditEvent): Row {
-  return {
-    kind: 'event',
-    id: event.id,
-    event,
-    atMs: Date.parse(event.recordedAt),
-    latencyMs: undefined,
-    via: 'pull',
-    arrivedAtMs: Date.now(),
-    trimmed: false,
   };
 }
 

@@ -36,8 +36,10 @@ export function TabsBar({ tabs, active, onPick, onSave, onRename, onClose }: Pro
           >
             {tab.name.value}
             {tab.unseen.value > 0 && tab !== active && (
-              <span class="unseen" title={`${tab.unseen.value} not seen yet`}>
+              <span class="unseen">
+                {' '}
                 {tab.unseen.value > 999 ? '999+' : tab.unseen.value}
+                <span class="hidden"> not seen yet</span>
               </span>
             )}
           </button>

@@ -6,12 +6,14 @@ interface Props {
   readonly status: Status;
   readonly tenant: string | undefined;
   readonly filtered: boolean;
+  /** The server has said what there is; until then nothing can be said to be missing. */
+  readonly complete: boolean;
   readonly development: boolean;
   readonly onClear: () => void;
   readonly onSignOut: () => void;
 }
 
-export function Empty({ status, tenant, filtered, development, onClear, onSignOut }: Props) {
+export function Empty({ status, tenant, filtered, complete, development, onClear, onSignOut }: Props) {
   switch (status.kind) {
     case 'idle':
     case 'connecting':
@@ -41,6 +43,12 @@ export function Empty({ status, tenant, filtered, development, onClear, onSignOu
         </div>
       );
     case 'live':
+      if (!complete)
+        return (
+          <div class="empty">
+            <p>Looking at the last 15 minutes…</p>
+          </div>
+        );
       return filtered ? (
         <NothingMatches onClear={onClear} />
       ) : (

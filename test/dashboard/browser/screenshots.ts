@@ -1,0 +1,52 @@
+/** Makes the pictures of the documentation again: `npm run screenshots`. Real home, real records, real browser. */
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { play } from '../../../demo/player.ts';
+import { startHome } from '../../../src/local/home.ts';
+import { buildPage, launchBrowser } from './a-browser.ts';
+import { openPage } from './a-page.ts';
+
+const DIR = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url));
+const EVENTS_PER_SECOND = 12;
+/** As long as the plots need to say something. */
+const PLAY_MS = 45_000;
+/** The plots take up new colours and figures within so long. */
+const REDRAW_MS = 5_000;
+
+const built = await buildPage();
+const home = await startHome({ port: 0, dataDir: ':memory:', pageDir: built.dir, log: () => {} });
+const browser = await launchBrowser();
+if (!browser) throw new Error('no browser: this needs 64-bit Linux, or an installed Chrome');
+const stop = new AbortController();
+try {
+  await mkdir(DIR, { recursive: true });
+  const { page, row } = await openPage(browser, home.url);
+  const playing = play({ eventsPerSecond: EVENTS_PER_SECOND, signal: stop.signal, send });
+  await page.waitForTimeout(PLAY_MS);
+  await page.screenshot({ path: `${DIR}live-light.png` });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.waitForTimeout(REDRAW_MS);
+  await page.screenshot({ path: `${DIR}live-dark.png` });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto(`${home.url}/?tenant=globex`);
+  await row('azure.entra.add_member_to_role').locator('.time').click({ timeout: 60_000 });
+  await page.getByRole('complementary', { name: 'Event detail' }).waitFor();
+  await page.waitForTimeout(REDRAW_MS);
+  await page.screenshot({ path: `${DIR}detail.png` });
+  stop.abort();
+  await playing;
+} finally {
+  stop.abort();
+  await browser.close();
+  await home.close();
+  await built.remove();
+}
+
+async function send(event: unknown): Promise<void> {
+  const answer = await fetch(`${home.url}/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(event),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
