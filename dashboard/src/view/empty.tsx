@@ -30,6 +30,14 @@ export function Empty({ status, tenant, filtered, complete, development, onClear
             The page keeps trying, and shows what it missed as soon as the server answers. If it does not: is
             the server running, and may this network open a WebSocket to it?
           </p>
+          {!development && (
+            <>
+              <p>A browser cannot tell a server that is away from one that refuses a token.</p>
+              <button type="button" onClick={onSignOut}>
+                Bring another token
+              </button>
+            </>
+          )}
         </div>
       );
     case 'closed':

@@ -10,6 +10,7 @@ import type { AuditEvent } from '../../../src/domain/event/audit-event.ts';
 import { startHome } from '../../../src/local/home.ts';
 import { anAuditEvent } from '../../builders/an-audit-event.ts';
 import { until } from '../../builders/until.ts';
+import { aClosedHome } from '../../local/a-closed-home.ts';
 import { aHome, aToken } from '../../local/a-home.ts';
 import { buildPage, launchBrowser } from './a-browser.ts';
 import { type Opening, type OpenPage, openPage } from './a-page.ts';
@@ -454,6 +455,24 @@ inBrowser('an empty page says how to send the first event, an empty filter how t
   await send(url, [anAuditEvent({ tenantId: 'newcomer', action: 'the.first' })]);
   await row('the.first').waitFor();
 });
+
+inBrowser(
+  'where an issuer vouches for viewers, the page asks for a token, and for another if it is refused',
+  async () => {
+    const { home: closed, token } = await aClosedHome({ pageDir: built.dir });
+    const { page } = await open(closed.url, { path: '/' });
+    await page.getByLabel('Token (JWT)').fill('not.a.token');
+    await page.getByRole('button', { name: 'Watch' }).click();
+    await page.getByRole('button', { name: 'Bring another token' }).click();
+    await page.getByLabel('Token (JWT)').fill(await token());
+    await page.getByRole('button', { name: 'Watch' }).click();
+    await page.getByRole('heading', { name: 'No events yet' }).waitFor();
+
+    expect(page.url()).not.toMatch(/token|ey[A-Za-z0-9]/);
+    await page.reload();
+    await page.getByRole('heading', { name: 'No events yet' }).waitFor();
+  },
+);
 
 for (const scheme of ['light', 'dark'] as const) {
   inBrowser(`a checker of accessibility finds nothing (${scheme})`, async () => {
