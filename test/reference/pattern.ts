@@ -1,196 +1,188 @@
-/** Says which events a pattern matches, slowly and plainly, so that the real matcher has something to be judged by.
+/** The meaning of an event pattern as plainly as it can be said, for tests: no cleverness, nothing from `src/`.
  *
- * It imports nothing from `src/`, and follows the words of the documentation, not the code of the real one:
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
- * It expects a valid pattern, and does not say what is wrong with an invalid one.
- * One thing it does not know: what `exists: false` means inside an array whose elements differ. It takes a field as
- * existing when any element has it. */
+ * A pattern is its branches ($or multiplied out), each a list of fields in the order of their names. An event is its
+ * leaves: path, value, and the array elements it stands in. A branch matches when one leaf can be picked for every
+ * field so that all picks agree on the elements of the arrays they share; "absent" is asked of the picks before it. */
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+type Value = string | number | boolean | null;
+type Elements = Readonly<Record<string, number>>;
 
-/** A value at the end of a path, and which element it stands in of every array of objects on the way. */
 interface Leaf {
   readonly path: string;
-  readonly value: null | boolean | number | string;
-  /** Array's name → number of the element. */
-  readonly places: ReadonlyMap<string, number>;
+  readonly value: Value;
+  readonly elements: Elements;
 }
 
-/** One field of the pattern with the list of what it may be. */
-interface Demand {
-  readonly path: string;
-  readonly anyOf: readonly Json[];
-}
-
+/** Whether the event matches a valid pattern. */
 export function referenceMatches(pattern: unknown, event: unknown): boolean {
-  const leaves = leavesOf(event as Json, '', new Map());
-  return alternativesOf(pattern as Json, '').some((demands) => allHold(demands, leaves, new Map()));
+  const leaves = leavesOf(event);
+  return branchesOf(pattern as object).some((branch) => {
+    const fields = [...branch].sort(([a], [b]) => (a < b ? -1 : 1));
+    return pickAll(fields, leaves, {});
+  });
 }
 
-/** Every demand takes one leaf, and no two leaves stand in different elements of the same array. */
-function allHold(
-  demands: readonly Demand[],
-  leaves: readonly Leaf[],
-  places: ReadonlyMap<string, number>,
-): boolean {
-  const [demand, ...rest] = demands;
-  if (demand === undefined) return true;
-  const own = leaves.filter((leaf) => leaf.path === demand.path);
-  if (own.length === 0)
-    return demand.anyOf.some((wanted) => isExists(wanted, false)) && allHold(rest, leaves, places);
-  return own
-    .filter((leaf) => demand.anyOf.some((wanted) => fits(wanted, leaf.value)))
-    .filter((leaf) => [...leaf.places].every(([array, at]) => (places.get(array) ?? at) === at))
-    .some((leaf) => allHold(rest, leaves, new Map([...places, ...leaf.places])));
-}
+type Branch = ReadonlyMap<string, readonly unknown[]>;
 
-function leavesOf(value: Json, path: string, places: ReadonlyMap<string, number>, name = path): Leaf[] {
-  if (Array.isArray(value))
-    return value.flatMap((element: Json, at) =>
-      typeof element === 'object' && element !== null
-        ? leavesOf(element, path, new Map([...places, [name, at]]), `${name}[${at}]`)
-        : leavesOf(element, path, places, name),
-    );
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value).flatMap(([key, inner]) =>
-      leavesOf(inner, path === '' ? key : `${path}.${key}`, places, name === '' ? key : `${name}.${key}`),
-    );
-  return [{ path, value: value as Leaf['value'], places }];
-}
-
-/** The pattern without `$or`: one list of demands for each way to fulfil it. */
-function alternativesOf(pattern: Json, path: string): Demand[][] {
-  let alternatives: Demand[][] = [[]];
-  for (const [key, inner] of Object.entries(pattern as Record<string, Json>)) {
-    const below = path === '' ? key : `${path}.${key}`;
-    const ways =
-      key === '$or'
-        ? (inner as Json[]).flatMap((choice) => alternativesOf(choice, path))
-        : Array.isArray(inner)
-          ? [[{ path: below, anyOf: inner as Json[] }]]
-          : alternativesOf(inner, below);
-    alternatives = alternatives.flatMap((left) => ways.map((right) => [...left, ...right]));
+function branchesOf(
+  pattern: object,
+  prefix = '',
+  before: readonly Branch[] = [new Map()],
+): readonly Branch[] {
+  let branches = before;
+  for (const [name, value] of Object.entries(pattern)) {
+    if (name === '$or' && Array.isArray(value)) {
+      const start = branches;
+      branches = value.flatMap((rule: object) => branchesOf(rule, prefix, start));
+    } else if (Array.isArray(value))
+      branches = branches.map((branch) => new Map([...branch, [prefix + name, value]]));
+    else branches = branchesOf(value, `${prefix}${name}.`, branches);
   }
-  return alternatives;
+  return branches;
 }
 
-function isExists(wanted: Json, yes: boolean): boolean {
-  return isObject(wanted) && wanted.exists === yes;
+function leavesOf(event: unknown): Leaf[] {
+  const leaves: Leaf[] = [];
+  let arrays = 0;
+  const walk = (value: unknown, path: string, elements: Elements): void => {
+    if (Array.isArray(value)) {
+      const array = `array ${arrays++}`;
+      value.forEach((each: unknown, index) => {
+        const nested = typeof each === 'object' && each !== null;
+        walk(each, path, nested ? { ...elements, [array]: index } : elements);
+      });
+    } else if (typeof value === 'object' && value !== null)
+      for (const [name, each] of Object.entries(value))
+        walk(each, path === '' ? name : `${path}.${name}`, elements);
+    else leaves.push({ path, value: value as Value, elements });
+  };
+  if (typeof event === 'object' && event !== null && !Array.isArray(event)) walk(event, '', {});
+  return leaves;
 }
 
-/** Whether a value that is there fits one element of a field's list. */
-function fits(wanted: Json, value: Leaf['value']): boolean {
-  if (!isObject(wanted)) return wanted === value;
-  const [operator, argument] = Object.entries(wanted)[0] as [string, Json];
+function pickAll(
+  fields: readonly [string, readonly unknown[]][],
+  leaves: readonly Leaf[],
+  picked: Elements,
+): boolean {
+  const [first, ...others] = fields;
+  if (first === undefined) return true;
+  const [path, list] = first;
+  const possible = leaves.filter((leaf) => leaf.path === path && agree(leaf.elements, picked));
+  const mayBeAbsent = list.some((element) => operand(element, 'exists') === false);
+  if (mayBeAbsent && possible.length === 0 && pickAll(others, leaves, picked)) return true;
+  return possible.some(
+    (leaf) =>
+      list.some((element) => satisfies(leaf.value, element)) &&
+      pickAll(others, leaves, { ...picked, ...leaf.elements }),
+  );
+}
+
+function agree(one: Elements, other: Elements): boolean {
+  return Object.entries(one).every(([array, index]) => other[array] === undefined || other[array] === index);
+}
+
+function operand(element: unknown, operator: string): unknown {
+  return typeof element === 'object' && element !== null
+    ? (element as Record<string, unknown>)[operator]
+    : undefined;
+}
+
+function satisfies(value: Value, element: unknown): boolean {
+  if (typeof element !== 'object' || element === null) {
+    const address = typeof element === 'string' ? addressOf(element) : undefined;
+    return address === undefined
+      ? value === element
+      : typeof value === 'string' && addressOf(value) === address;
+  }
+  const [operator, wanted] = Object.entries(element)[0] as [string, unknown];
   switch (operator) {
     case 'exists':
-      return argument === true;
-    case 'prefix':
-      return isObject(argument)
-        ? affix(argument, value, (text, part) => text.startsWith(part))
-        : typeof value === 'string' && value.startsWith(argument as string);
-    case 'suffix':
-      return isObject(argument)
-        ? affix(argument, value, (text, part) => text.endsWith(part))
-        : typeof value === 'string' && value.endsWith(argument as string);
-    case 'equals-ignore-case':
-      return typeof value === 'string' && value.toLowerCase() === (argument as string).toLowerCase();
-    case 'wildcard':
-      return typeof value === 'string' && wildcard(argument as string).test(value);
+      return wanted === true;
+    case 'anything-but': {
+      if (typeof wanted !== 'object') return value !== wanted;
+      if (Array.isArray(wanted)) return !wanted.includes(value);
+      const [inner, texts] = Object.entries(wanted as object)[0] as [string, string | string[]];
+      return ![texts].flat().some((text) => satisfies(value, { [inner]: text }));
+    }
     case 'numeric':
-      return typeof value === 'number' && numeric(argument as Json[], value);
-    case 'cidr':
-      return typeof value === 'string' && inRange(argument as string, value);
-    case 'anything-but':
-      return !listOf(argument).some((unwanted) => butFits(unwanted, value));
+      return typeof value === 'number' && inRange(value, wanted as (string | number)[]);
   }
-  throw new Error(`the reference does not know the operator ${operator}`);
+  if (typeof value !== 'string') return false;
+  switch (operator) {
+    case 'exactly':
+      return value === wanted;
+    case 'equals-ignore-case':
+      return new RegExp(`^${ignoringCase(wanted as string)}$`, 'su').test(value);
+    case 'prefix':
+    case 'suffix': {
+      const folded = operand(wanted, 'equals-ignore-case') as string | undefined;
+      const text = folded === undefined ? literally(wanted as string) : ignoringCase(folded);
+      return new RegExp(operator === 'prefix' ? `^${text}` : `${text}$`, 'su').test(value);
+    }
+    case 'wildcard': {
+      const pieces = (wanted as string).match(/\\.|\*|[^\\*]+/gsu) ?? [];
+      const source = pieces.map((piece) => (piece === '*' ? '.*' : literally(piece.replace(/^\\/, ''))));
+      return new RegExp(`^${source.join('')}$`, 'su').test(value);
+    }
+    case 'cidr': {
+      const [network, bits] = (wanted as string).split('/') as [string, string];
+      const address = addressOf(value);
+      return address !== undefined && sameBits(address, addressOf(network) as string, Number(bits));
+    }
+    default:
+      throw new Error(`the reference knows no ${operator}`);
+  }
 }
 
-/** `anything-but` nests one operator, whose argument may be a list. */
-function butFits(unwanted: Json, value: Leaf['value']): boolean {
-  if (!isObject(unwanted)) return unwanted === value;
-  const [operator, argument] = Object.entries(unwanted)[0] as [string, Json];
-  return listOf(argument).some((one) => fits({ [operator]: one }, value));
-}
-
-function affix(
-  argument: { readonly [key: string]: Json },
-  value: Leaf['value'],
-  test: (text: string, part: string) => boolean,
-): boolean {
-  const part = argument['equals-ignore-case'] as string;
-  return typeof value === 'string' && test(value.toLowerCase(), part.toLowerCase());
-}
-
-/** `*` is any number of characters; `\*` and `\\` are themselves. */
-function wildcard(text: string): RegExp {
-  const parts = text.match(/\\[\s\S]|[\s\S]/g) ?? [];
-  const source = parts.map((part) =>
-    part === '*'
-      ? '[\\s\\S]*'
-      : (part.length > 1 ? part.slice(1) : part).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'),
-  );
-  return new RegExp(`^${source.join('')}$`);
-}
-
-function numeric(argument: readonly Json[], value: number): boolean {
-  for (let i = 0; i < argument.length; i += 2) {
-    const bound = argument[i + 1] as number;
+function inRange(value: number, range: readonly (string | number)[]): boolean {
+  for (let i = 0; i < range.length; i += 2) {
+    const bound = range[i + 1] as number;
     const holds = {
       '=': value === bound,
       '<': value < bound,
       '<=': value <= bound,
       '>': value > bound,
       '>=': value >= bound,
-    }[argument[i] as string];
-    if (!holds) return false;
+    };
+    if (!holds[range[i] as keyof typeof holds]) return false;
   }
   return true;
 }
 
-function inRange(cidr: string, text: string): boolean {
-  const [network, length] = cidr.split('/') as [string, string];
-  const range = bitsOf(network);
-  const address = bitsOf(text);
-  return (
-    range !== undefined &&
-    address !== undefined &&
-    range.length === address.length &&
-    range.slice(0, Number(length)) === address.slice(0, Number(length))
-  );
+function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-/** An address as a text of 32 or 128 zeros and ones. */
-function bitsOf(text: string): string | undefined {
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) {
+function ignoringCase(text: string): string {
+  return [...text].map((c) => `(?:${literally(c.toLowerCase())}|${literally(c.toUpperCase())})`).join('');
+}
+
+/** An address as bits, "4:…" or "6:…"; undefined if the text is none. */
+function addressOf(text: string): string | undefined {
+  if (/^\d+(\.\d+){3}$/.test(text)) {
     const bytes = text.split('.').map(Number);
-    return bytes.every((byte) => byte <= 255) ? bits(bytes, 8) : undefined;
+    return bytes.some((byte) => byte > 255) || text.length > 15
+      ? undefined
+      : `4:${bytes.map((byte) => bits(byte, 8)).join('')}`;
   }
-  if (!/^[0-9a-f:]+$/i.test(text) || !text.includes(':')) return undefined;
-  const [head = '', tail, more] = text.split('::');
-  if (more !== undefined) return undefined;
-  const groupsOf = (part: string): string[] => (part === '' ? [] : part.split(':'));
-  const before = groupsOf(head);
-  const after = tail === undefined ? [] : groupsOf(tail);
-  const zeros = 8 - before.length - after.length;
-  if (tail === undefined ? zeros !== 0 : zeros < 1) return undefined;
-  const groups = [...before, ...Array<string>(zeros).fill('0'), ...after];
-  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
-  return bits(
-    groups.map((group) => Number.parseInt(group, 16)),
-    16,
+  if (!/^[0-9a-f:]*:[0-9a-f:]*$/i.test(text)) return undefined;
+  const [head, tail, ...more] = text.split('::').map((half) => (half === '' ? [] : half.split(':')));
+  if (head === undefined || more.length > 0) return undefined;
+  const missing = 8 - head.length - (tail?.length ?? 0);
+  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...head, ...Array<string>(missing).fill('0'), ...(tail ?? [])].map((group) =>
+    group === '' ? Number.NaN : Number.parseInt(group, 16),
   );
+  if (!groups.every((group) => group <= 0xffff)) return undefined;
+  const all = groups.map((group) => bits(group, 16)).join('');
+  return all.startsWith(`${'0'.repeat(80)}${'1'.repeat(16)}`) ? `4:${all.slice(96)}` : `6:${all}`;
 }
 
-function bits(numbers: readonly number[], width: number): string {
-  return numbers.map((number) => number.toString(2).padStart(width, '0')).join('');
+function bits(number: number, length: number): string {
+  return number.toString(2).padStart(length, '0');
 }
 
-function listOf(value: Json): readonly Json[] {
-  return Array.isArray(value) ? value : [value];
-}
-
-function isObject(value: Json): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function sameBits(one: string, other: string, count: number): boolean {
+  return one.slice(0, 2 + count) === other.slice(0, 2 + count);
 }

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { matches, parseFilter } from '../../../src/domain/filter/index.ts';
+import { referenceMatches } from '../../reference/pattern.ts';
 import { arbitraryEvent, arbitraryPattern, type Json } from './arbitrary-patterns.ts';
 import { patternFrom, seededRandom } from './patterns-from-events.ts';
-import { referenceMatches } from './reference-matcher.ts';
 
 test('any pattern matches any event exactly when the reference says so', () => {
   fc.assert(
