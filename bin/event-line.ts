@@ -1,6 +1,7 @@
 /** One event as one line for people. */
 import type { AuditEvent, Outcome, Severity } from '../src/domain/event/audit-event.ts';
-import { type Color, type Paint, plain } from './terminal.ts';
+import { visibleLine } from '../src/domain/visible-text.ts';
+import type { Color, Paint } from './terminal.ts';
 
 const SEVERITY: Readonly<Record<Severity, Color>> = {
   info: 'gray',
@@ -26,13 +27,13 @@ export function eventLine(
     paint('gray', occurredAt.slice(11, 23)),
     paint(SEVERITY[severity], severity.padEnd(8)),
     paint(OUTCOME[outcome], outcome.padEnd(7)),
-    paint('bold', plain(action)),
-    plain(actor.name ?? actor.email ?? actor.id),
+    paint('bold', visibleLine(action)),
+    visibleLine(actor.name ?? actor.email ?? actor.id),
     ...(target
       ? [
-          `→ ${plain(target.type)} ${plain(target.name ?? target.id)}${targets.length > 1 ? ` +${targets.length - 1}` : ''}`,
+          `→ ${visibleLine(target.type)} ${visibleLine(target.name ?? target.id)}${targets.length > 1 ? ` +${targets.length - 1}` : ''}`,
         ]
       : []),
-    ...(context?.ip ? [paint('gray', plain(context.ip))] : []),
+    ...(context?.ip ? [paint('gray', visibleLine(context.ip))] : []),
   ].join('  ');
 }

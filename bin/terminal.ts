@@ -1,4 +1,4 @@
-/** What goes to a terminal: colours where they help, and nothing from an event that could steer it. */
+/** Colours where they help a person. */
 
 const COLORS = { red: 31, green: 32, yellow: 33, blue: 34, gray: 90, bold: 1 } as const;
 export type Color = keyof typeof COLORS;
@@ -11,12 +11,4 @@ export function painter(
 ): Paint {
   const on = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
   return on ? (color, text) => `\u001b[${COLORS[color]}m${text}\u001b[0m` : (_, text) => text;
-}
-
-/** One line, with what cannot be seen or turns the line around spelled out. */
-export function plain(text: string): string {
-  return text.replace(
-    /\p{Cc}|[\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/gu,
-    (char) => `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
-  );
 }

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { AuditStreamClient } from '../../src/client/audit-stream-client.ts';
 import type { Accounts } from '../../src/domain/accounts.ts';
 import { SYSTEM_TENANT } from '../../src/domain/bus-event.ts';
+import { visibleLine } from '../../src/domain/visible-text.ts';
 import { openStore } from '../../src/local/store/open-store.ts';
 import { ACCESS_HELP, ACCESS_OPTIONS, findAccess } from '../access.ts';
 import { type Command, readArgs } from '../command.ts';
-import { type Paint, painter, plain } from '../terminal.ts';
+import { type Paint, painter } from '../terminal.ts';
 
 const CANNOT_LOOK = 3;
 
@@ -90,7 +91,7 @@ function report(accounts: Accounts, paint: Paint): string {
   const missing = lost(accounts);
   const named = accounts.unaccounted.map(
     ({ hop, tenantId, id, acceptedAtMs }) =>
-      `  ${plain(id)}  of ${plain(tenantId)}, accepted ${new Date(acceptedAtMs).toISOString()}, missing after ${hop}`,
+      `  ${visibleLine(id)}  of ${visibleLine(tenantId)}, accepted ${new Date(acceptedAtMs).toISOString()}, missing after ${hop}`,
   );
   return [
     paint('gray', line(titles)),

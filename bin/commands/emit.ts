@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { ACTIVITIES, CATEGORIES, OUTCOMES, SEVERITIES } from '../../src/domain/event/audit-event.ts';
 import { newEventId } from '../../src/domain/event/new-event-id.ts';
+import { visibleLine } from '../../src/domain/visible-text.ts';
 import { DEFAULT_URL, reach } from '../access.ts';
 import { type Command, readArgs, UsageError } from '../command.ts';
 import { progressBar } from '../progress-bar.ts';
-import { plain } from '../terminal.ts';
 
 const BATCH = 100;
 const TRIES = 6;
@@ -62,7 +62,7 @@ Examples
       for (const [i, result] of results.entries()) {
         if (result.status !== 'refused') continue;
         refused.push(
-          `line ${from + i + 1}${result.id ? ` (${plain(result.id)})` : ''}: ${result.code}: ${plain(result.message ?? '')}`,
+          `line ${from + i + 1}${result.id ? ` (${visibleLine(result.id)})` : ''}: ${result.code}: ${visibleLine(result.message ?? '')}`,
         );
       }
       bar.to(Math.min(from + BATCH, lines.length));

@@ -1,6 +1,6 @@
 /** What changed, before and after. */
 import type { Change } from '../../../src/domain/event/audit-event.ts';
-import { showText } from '../view/show-text.ts';
+import { visibleText } from '../../../src/domain/visible-text.ts';
 
 export function Changes({ changes }: { readonly changes: readonly Change[] }) {
   return (
@@ -16,7 +16,7 @@ export function Changes({ changes }: { readonly changes: readonly Change[] }) {
         {changes.map((change, i) => (
           <tr key={i}>
             <th scope="row">
-              <code>{showText(change.path)}</code>
+              <code>{visibleText(change.path)}</code>
             </th>
             <td class="before">
               {change.redacted ? (
@@ -44,5 +44,5 @@ export function Changes({ changes }: { readonly changes: readonly Change[] }) {
 }
 
 function said(value: unknown): string {
-  return showText(typeof value === 'string' ? value : (JSON.stringify(value, null, 1) ?? ''));
+  return visibleText(typeof value === 'string' ? value : (JSON.stringify(value, null, 1) ?? ''));
 }

@@ -1,11 +1,11 @@
 /** All about one event: a sentence, its facts, what changed, its neighbours, its JSON. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AuditEvent } from '../../../src/domain/event/audit-event.ts';
+import { visibleText } from '../../../src/domain/visible-text.ts';
 import type { EventRow } from '../rows/row.ts';
 import { Outcome, Severity } from '../table/marks.tsx';
 import type { OpenMenu } from '../table/value-menu.tsx';
 import { drawerWidthPx } from '../view/settings.ts';
-import { showText } from '../view/show-text.ts';
 import { Changes } from './changes.tsx';
 import { Facts } from './fact-list.tsx';
 import { JsonView } from './json-view.tsx';
@@ -35,7 +35,7 @@ export function Drawer({ row, rows, whole, onSelect, onMenu, onClose }: Props) {
       <header>
         <div>
           <h2>
-            <bdi>{showText(event.action)}</bdi>
+            <bdi>{visibleText(event.action)}</bdi>
           </h2>
           <p class="marks">
             <Severity severity={event.severity} /> <Outcome outcome={event.outcome} />
@@ -48,11 +48,11 @@ export function Drawer({ row, rows, whole, onSelect, onMenu, onClose }: Props) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <div class="drawer-body" ref={body} tabIndex={0} role="region" aria-label="All about this event">
         <p class="sentence">
-          <bdi>{showText(summaryOf(event))}</bdi>.
+          <bdi>{visibleText(summaryOf(event))}</bdi>.
         </p>
         {event.message && (
           <p class="message">
-            <bdi>{showText(event.message)}</bdi>
+            <bdi>{visibleText(event.message)}</bdi>
           </p>
         )}
         {state === 'loading' && <p class="message">A large event: loading the rest of it…</p>}

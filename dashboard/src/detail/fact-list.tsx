@@ -1,8 +1,8 @@
 /** The facts in groups; a value that can be filtered by opens the menu. */
 import type { AuditEvent } from '../../../src/domain/event/audit-event.ts';
+import { visibleText } from '../../../src/domain/visible-text.ts';
 import type { OpenMenu } from '../table/value-menu.tsx';
 import { clock } from '../view/settings.ts';
-import { showText } from '../view/show-text.ts';
 import { showDayAndTime } from '../view/show-time.ts';
 import { type Fact, factsOf } from './facts.ts';
 
@@ -20,7 +20,7 @@ export function Facts({ event, onMenu }: Props) {
           <dl class="facts">
             {facts.map((fact) => (
               <div key={`${fact.path ?? fact.label} ${fact.value}`}>
-                <dt>{showText(fact.label)}</dt>
+                <dt>{visibleText(fact.label)}</dt>
                 <dd>
                   <Value fact={fact} onMenu={onMenu} />
                 </dd>
@@ -40,7 +40,7 @@ function Value({
   readonly fact: Fact;
   readonly onMenu: OpenMenu;
 }) {
-  const text = showText(String(value));
+  const text = visibleText(String(value));
   if (isTime) return <time title={text}>{showDayAndTime(Date.parse(text), clock.value === 'utc')}</time>;
   if (path === undefined) return <bdi>{text}</bdi>;
   return (

@@ -1,7 +1,7 @@
 /** An event's JSON. A large one is shown piece by piece, so that 200 KB do not hold up the page. */
 import { useMemo, useState } from 'preact/hooks';
 import type { AuditEvent } from '../../../src/domain/event/audit-event.ts';
-import { showText } from '../view/show-text.ts';
+import { visibleText } from '../../../src/domain/visible-text.ts';
 import { piecesOf } from './json-pieces.ts';
 import { tokensOf } from './json-tokens.ts';
 
@@ -47,7 +47,7 @@ function Piece({ text }: { readonly text: string }) {
           part
         ) : (
           <span key={i} class={`json-${kind}`}>
-            {showText(part)}
+            {visibleText(part)}
           </span>
         ),
       )}

@@ -1,7 +1,7 @@
 /** What else the same actor did, and what else belongs to the same correlation: among the rows of this tab. */
 import type { AuditEvent } from '../../../src/domain/event/audit-event.ts';
+import { visibleText } from '../../../src/domain/visible-text.ts';
 import type { EventRow } from '../rows/row.ts';
-import { showText } from '../view/show-text.ts';
 import { showClock } from '../view/show-time.ts';
 
 const SHOWN = 8;
@@ -49,7 +49,7 @@ function List({
         {rows.slice(0, SHOWN).map(({ id, event }) => (
           <li key={id}>
             <button type="button" class="value" onClick={() => onSelect(id)}>
-              <time>{showClock(Date.parse(event.occurredAt))}</time> <bdi>{showText(event.action)}</bdi>{' '}
+              <time>{showClock(Date.parse(event.occurredAt))}</time> <bdi>{visibleText(event.action)}</bdi>{' '}
               <span class={event.outcome}>{event.outcome}</span>
             </button>
           </li>

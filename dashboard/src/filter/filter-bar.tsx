@@ -1,8 +1,8 @@
 /** The filter bar: chips, boxes with suggestions, what was clicked, and a free event pattern. */
 import { useState } from 'preact/hooks';
 import { OUTCOMES, SEVERITIES } from '../../../src/domain/event/audit-event.ts';
+import { visibleText } from '../../../src/domain/visible-text.ts';
 import type { FilterProblem } from '../session/tab.ts';
-import { showText } from '../view/show-text.ts';
 import { type FilterState, isEmpty, NO_FILTER, toggle } from './filter-state.ts';
 import type { SuggestedField, Suggestions } from './suggestions.ts';
 
@@ -71,7 +71,7 @@ export function FilterBar({ filter, problem, suggestions, onChange }: Props) {
                 onClick={() => onChange(toggle(filter, choice))}
               >
                 {choice.not ? 'without' : 'only'} <code>{choice.path}</code>{' '}
-                <bdi>{showText(String(choice.value))}</bdi> <span aria-hidden="true">×</span>
+                <bdi>{visibleText(String(choice.value))}</bdi> <span aria-hidden="true">×</span>
               </button>
             </li>
           ))}

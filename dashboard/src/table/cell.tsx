@@ -1,10 +1,10 @@
 /** One value of one row; clicking it offers to filter for it. */
 import type { ComponentChildren } from 'preact';
+import { visibleText } from '../../../src/domain/visible-text.ts';
 import type { Column } from '../rows/columns.ts';
 import type { EventRow } from '../rows/row.ts';
 import { nowMs } from '../view/now.ts';
 import { clock } from '../view/settings.ts';
-import { showText } from '../view/show-text.ts';
 import { showDayAndTime, showTime } from '../view/show-time.ts';
 import { Outcome, Severity } from './marks.tsx';
 import type { OpenMenu } from './value-menu.tsx';
@@ -21,9 +21,9 @@ export function Cell({ column, row, onMenu }: Props) {
   const shown = text(row.event);
   const filterValue = path === undefined ? undefined : (value?.(row.event) ?? shown);
   return (
-    <div role="gridcell" class={`cell ${key}`} title={showText(shown)}>
+    <div role="gridcell" class={`cell ${key}`} title={visibleText(shown)}>
       {path === undefined || filterValue === undefined || shown === '' ? (
-        <bdi>{showText(shown)}</bdi>
+        <bdi>{visibleText(shown)}</bdi>
       ) : (
         <button
           type="button"
@@ -41,7 +41,7 @@ export function Cell({ column, row, onMenu }: Props) {
 function drawn(key: string, { event }: EventRow, shown: string): ComponentChildren {
   if (key === 'severity') return <Severity severity={event.severity} />;
   if (key === 'outcome') return <Outcome outcome={event.outcome} />;
-  return <bdi>{showText(shown)}</bdi>;
+  return <bdi>{visibleText(shown)}</bdi>;
 }
 
 function TimeCell({ row: { event } }: { readonly row: EventRow }) {

@@ -1,7 +1,7 @@
 /** What can be done with a value that was clicked: filter for it, without it, copy it. */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { visibleText } from '../../../src/domain/visible-text.ts';
 import type { Choice } from '../filter/filter-state.ts';
-import { showText } from '../view/show-text.ts';
 
 export interface ClickedValue {
   readonly path: string;
@@ -62,12 +62,12 @@ export function ValueMenu({ menu, onChoose, onClose }: Props) {
       ref={box}
       class="menu"
       role="menu"
-      aria-label={`${menu.path}: ${showText(menu.text)}`}
+      aria-label={`${menu.path}: ${visibleText(menu.text)}`}
       tabIndex={-1}
       onKeyDown={onKeyDown}
     >
       <div class="menu-title" role="presentation">
-        <code>{menu.path}</code> <bdi>{showText(menu.text)}</bdi>
+        <code>{menu.path}</code> <bdi>{visibleText(menu.text)}</bdi>
       </div>
       <button type="button" role="menuitem" onClick={() => choose(false)}>
         Show only this
