@@ -1,0 +1,33 @@
+/** The names by which the stack tells its Lambdas where they are: written once, read by the construct and the Lambdas. */
+export const ENVIRONMENT = {
+  /** Connections and subscriptions. */
+  connectionsTable: 'CONNECTIONS_TABLE',
+  trailTable: 'TRAIL_TABLE',
+  /** How long the trail keeps an entry, in days. */
+  trailDays: 'TRAIL_DAYS',
+  /** Where `@connections` is called: `https://<api>.execute-api.<region>.amazonaws.com/<stage>`. */
+  managementEndpoint: 'MANAGEMENT_ENDPOINT',
+  /** Where the system's own events go. */
+  busName: 'BUS_NAME',
+  /** OIDC issuer of viewers' tokens, exactly as they name it in `iss`. */
+  issuer: 'ISSUER',
+  audience: 'AUDIENCE',
+  tenantClaim: 'TENANT_CLAIM',
+  rolesClaim: 'ROLES_CLAIM',
+  /** JSON list of browsers' origins. */
+  allowedOrigins: 'ALLOWED_ORIGINS',
+  /** JSON object: bus source → tenants that it may write into. Unset: any source is trusted. */
+  producers: 'PRODUCERS',
+  /** `source.environment` of the system's own events. */
+  environment: 'ENVIRONMENT',
+  /** JSON object: limits of the stream that differ from the defaults. */
+  limits: 'LIMITS',
+  /** Name of the Lambda that takes a chunk of a large fan-out. */
+  fanOutFunction: 'FAN_OUT_FUNCTION',
+  recordQueueUrl: 'RECORD_QUEUE_URL',
+  recordDeadLetterQueueUrl: 'RECORD_DEAD_LETTER_QUEUE_URL',
+  /** Name of the EventBridge rule that feeds the queue of `record`, for the books. */
+  recordRuleName: 'RECORD_RULE_NAME',
+} as const;
+
+export type EnvironmentName = (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT];
