@@ -21,7 +21,7 @@ import { StreamError } from './stream-error.ts';
 import { askForToken, type TokenAnswer } from './token.ts';
 import { keepUp } from './upkeep.ts';
 
-export type Welcome = Extract<ServerPush, { type: 'welcome' }>;
+export type Welcome = Answer<'hello'>;
 export type Push = Extract<ServerPush, { type: 'event' | 'alert' }>;
 
 export interface ConnectionOptions {
@@ -166,12 +166,20 @@ export class Connection {
 
   #listen(socket: Socket): void {
     this.#socket = socket;
+    socket.onopen = () => this.#hello();
     socket.onerror = () => {}; // what there is to know comes with `close`
     socket.onmessage = ({ data }: { data: unknown }) => {
       if (!this.isEnded && typeof data === 'string') this.#received(data);
     };
     socket.onclose = (close: { code: number; reason: string }) =>
       this.#end(endOf(close, this.#lastWord, this.welcome !== undefined));
+  }
+
+  /** The server speaks when it is spoken to. */
+  #hello(): void {
+    this.ask({ type: 'hello' }, this.#options.connectTimeoutMs).catch(({ message }: Error) =>
+      this.#end({ reason: `no welcome from the server: ${message}`, giveUp: false }),
+    );
   }
 
   #send(text: string): void {
@@ -196,6 +204,7 @@ export class Connection {
   #handle(message: ServerMessage, size: number): void {
     switch (message.type) {
       case 'welcome':
+        this.#requests.answered(message);
         this.#welcomed(message);
         break;
       case 'event':

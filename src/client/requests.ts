@@ -7,6 +7,7 @@ type Without<Message, Keys extends PropertyKey> = Message extends unknown ? Omit
 export type Ask = Without<ClientMessage, 'v' | 'id'>;
 
 interface AnswerTypes {
+  hello: 'welcome';
   subscribe: 'subscribed';
   unsubscribe: 'unsubscribed';
   pull: 'page';

@@ -1,5 +1,4 @@
 /** Lets a viewer onto the stream, or says why not: protocol, origin, token, tenant, number of connections. */
-import { encode } from '../domain/protocol/encode.ts';
 import { BEARER_PREFIX, SUBPROTOCOL, TENANT_PREFIX } from '../domain/protocol/messages.ts';
 import { isTenantId } from './auth/principal.ts';
 import type { TokenRefusal, VerifyToken } from './auth/verify-token.ts';
@@ -24,8 +23,6 @@ export type ConnectAnswer =
       readonly principal: Principal;
       /** To be echoed as the chosen subprotocol. */
       readonly protocol: typeof SUBPROTOCOL;
-      /** To be sent first, once the socket is open. */
-      readonly welcome: string;
     }
   /** `reason` may go to the caller; the exact one is in the log and in the audit event. */
   | { readonly kind: 'refused'; readonly status: 401 | 403 | 429 | 503; readonly reason: string };
@@ -84,7 +81,7 @@ export function makeConnect(options: ConnectOptions): Connect {
       principal,
       ...from(request),
     });
-    return accepted(connection, limits, now());
+    return { kind: 'accepted', principal, protocol: SUBPROTOCOL } as const;
   }
 
   async function open(connection: Connection) {
@@ -153,23 +150,6 @@ function valuesOf(protocols: readonly string[], prefix: string): readonly string
 function connectionOf(connectionId: string, principal: Principal, nowMs: number, limits: Limits): Connection {
   const expiresAtMs = expiryOf(principal, nowMs, limits);
   return { connectionId, principal, connectedAtMs: nowMs, expiresAtMs };
-}
-
-function accepted(connection: Connection, limits: Limits, nowMs: number) {
-  const { connectionId, principal } = connection;
-  const welcome = encode({
-    v: 1,
-    type: 'welcome',
-    connectionId,
-    tenantId: principal.tenantId,
-    subject: principal.subject,
-    roles: principal.roles,
-    heartbeatMs: limits.heartbeatMs,
-    tokenExpiresAtMs: principal.tokenExpiresAtMs,
-    maxConnectionMs: limits.maxConnectionMs,
-    serverTimeMs: nowMs,
-  });
-  return { kind: 'accepted', principal, protocol: SUBPROTOCOL, welcome } as const;
 }
 
 function from({ connectionId, sourceIp, userAgent }: ConnectRequest) {

@@ -6,6 +6,7 @@ import type { Producers } from './bus-detail.ts';
 import { type Connect, makeConnect } from './connect.ts';
 import { makeFetchEvent } from './fetch-event.ts';
 import { makeFilterCache } from './filter-cache.ts';
+import { makeHello } from './hello.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { type Log, logToStderr } from './log.ts';
 import type { Consumer, Gateway, Publish, Subscriptions, Trail } from './ports.ts';
@@ -60,6 +61,7 @@ export function makeStream(deps: StreamDeps): Stream {
   const reader = makeTrailReader({ trail, cacheBytes: limits.sliceCacheBytes });
   const index = makeSubscriptionIndex({ subscriptions, maxTenants: limits.indexedTenants, now, log });
   const calls = {
+    hello: makeHello(shared),
     subscribe: makeSubscribe(shared),
     unsubscribe: makeUnsubscribe({ subscriptions }),
     pull: makePull({ ...shared, reader, compiled: makeFilterCache() }),

@@ -40,6 +40,8 @@ export function makeReceive({ calls, subscriptions, now, log }: ReceiveOptions):
 
   function call(connection: Connection, message: Parsed): Reply | Promise<Reply> {
     switch (message.type) {
+      case 'hello':
+        return calls.hello(connection, message);
       case 'subscribe':
         return calls.subscribe(connection, message);
       case 'unsubscribe':

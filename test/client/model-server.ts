@@ -204,14 +204,19 @@ export class ModelConnection {
     socket.onopen?.({} as never);
     server.time.setTimeout(() => this.close(1001, 'longest time'), server.maxConnectionMs);
     this.#watchToken();
+  }
+
+  #hello(id: string): void {
+    const server = this.#server;
     if (server.faults.mute) return;
-    const tokenExpiresAtMs = server.tokenExpiresAtMs(token);
+    const tokenExpiresAtMs = server.tokenExpiresAtMs(this.#token);
     const { heartbeatMs, maxConnectionMs } = server;
-    const who = { connectionId, tenantId: 'acme', subject: 'ada', roles: ['viewer'] };
+    const who = { connectionId: this.connectionId, tenantId: 'acme', subject: 'ada', roles: ['viewer'] };
     const serverTimeMs = server.now();
     this.send({
       v: 1,
       type: 'welcome',
+      id,
       ...who,
       heartbeatMs,
       tokenExpiresAtMs,
@@ -275,7 +280,8 @@ export class ModelConnection {
   #answer(message: ClientMessage): void {
     this.#server.received.push(message);
     const { id } = message;
-    if (message.type === 'ping') this.send({ v: 1, type: 'pong', id });
+    if (message.type === 'hello') this.#hello(id);
+    else if (message.type === 'ping') this.send({ v: 1, type: 'pong', id });
     else if (message.type === 'subscribe') this.#subscribe(message);
     else if (message.type === 'unsubscribe') this.#unsubscribe(id, message.sub);
     else if (message.type === 'pull') this.#pull(message);

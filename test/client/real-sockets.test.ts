@@ -36,7 +36,10 @@ function greet(socket: ServerSocket): void {
   const nowMs = Date.now();
   const who = { connectionId: 'c', tenantId: 'acme', subject: 'ada', roles: ['viewer'] };
   const terms = { heartbeatMs: 5_000, tokenExpiresAtMs: nowMs + 600_000, maxConnectionMs: 7_200_000 };
-  socket.send(JSON.stringify({ v: 1, type: 'welcome', ...who, ...terms, serverTimeMs: nowMs }));
+  socket.once('message', (data) => {
+    const { id } = JSON.parse(String(data)) as { id: string };
+    socket.send(JSON.stringify({ v: 1, type: 'welcome', id, ...who, ...terms, serverTimeMs: nowMs }));
+  });
 }
 
 function aClient(url: string, options: Partial<AuditStreamClientOptions> = {}) {
@@ -107,4 +110,23 @@ test.each(SOCKETS)('%s can be closed while it is still connecting', async (_, We
   await new Promise((resolve) => setImmediate(resolve)); // the token is there, the socket on its way
   client.close();
   expect(client.status).toEqual({ kind: 'closed', reason: 'closed by the application' });
+});
+
+test('a hello that the server cannot answer now is tried again on another connection', async () => {
+  const { server, url } = await aServer();
+  server.removeAllListeners('connection');
+  server.once('connection', (socket) => {
+    socket.once('message', (data) => {
+      const { id } = JSON.parse(String(data)) as { id: string };
+      const error = { code: 3000, name: 'internal', message: 'try again', temporary: true };
+      socket.send(JSON.stringify({ v: 1, type: 'error', id, ...error }));
+      server.on('connection', greet);
+    });
+  });
+  const client = aClient(url);
+  const waiting = until(client, 'waiting');
+  const live = until(client, 'live');
+  client.connect();
+  expect(await waiting).toMatchObject({ reason: expect.stringContaining('no welcome') });
+  await live;
 });

@@ -85,7 +85,6 @@ async function aHome(seed: number) {
     const answer = await stream.connect({ connectionId, protocols, sourceIp: '127.0.0.1' });
     if (answer.kind === 'refused') return socket.close(3506, answer.reason);
     sockets.set(connectionId, socket);
-    socket.send(answer.welcome);
     ready = true;
     for (const text of early) void take(text);
   });

@@ -80,7 +80,7 @@ export async function connectRaw(
     socket.send(JSON.stringify({ v: 1, id, ...message }));
     return hears((answer) => 'id' in answer && answer.id === id);
   };
-  const welcome = (await hears(({ type }) => type === 'welcome')) as Of<'welcome'>;
+  const welcome = (await say({ type: 'hello' })) as Of<'welcome'>;
   return {
     welcome,
     heard,

@@ -28,6 +28,7 @@ export async function aViewer(
   }));
   closed.catch(() => {});
   await once(socket, 'open');
+  socket.send('{"v":1,"type":"hello","id":"hello"}');
   const viewer: Viewer = {
     socket,
     heard,

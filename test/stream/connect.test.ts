@@ -2,8 +2,9 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { createLocalJWKSet } from 'jose';
 import { makeVerifyToken } from '../../src/stream/auth/verify-token.ts';
 import { type ConnectRequest, makeConnect } from '../../src/stream/connect.ts';
+import { makeHello } from '../../src/stream/hello.ts';
 import { LIMITS } from '../../src/stream/limits.ts';
-import type { Publish } from '../../src/stream/ports.ts';
+import type { Connection, Publish } from '../../src/stream/ports.ts';
 import { makeSystemEvents } from '../../src/stream/system-events.ts';
 import { AUDIENCE, aKey, aToken, ISSUER, type Key } from './auth/an-issuer.ts';
 import { aClock, memoryBus, memorySubscriptions, START_MS, said } from './memory-home.ts';
@@ -61,13 +62,17 @@ function aDoor({
   return { knock, clock, bus, subscriptions, lines };
 }
 
-test('a viewer with a good token is welcomed: who it is, how long, how often to pull', async () => {
-  const { knock, subscriptions } = aDoor();
+test('a viewer with a good token is let in, and told who it is, how long, how often to pull', async () => {
+  const { knock, subscriptions, clock } = aDoor();
   const { answer } = await knock({ roles: ['operator'] });
   expect(answer).toMatchObject({ kind: 'accepted', protocol: 'audit-stream.v1' });
-  expect(said(answer.kind === 'accepted' ? answer.welcome : '')).toEqual({
+  const connection = (await subscriptions.connection('c1', START_MS)) as Connection;
+  const hello = makeHello({ limits: LIMITS, now: clock.now });
+  const { messages } = await hello(connection, { v: 1, type: 'hello', id: 'h' });
+  expect(said(messages[0])).toEqual({
     v: 1,
     type: 'welcome',
+    id: 'h',
     connectionId: 'c1',
     tenantId: 'acme',
     subject: 'ada',

@@ -13,6 +13,8 @@ export const TENANT_PREFIX = 'tenant.';
 export type After = Position | 'now' | { readonly seconds: number };
 
 export type ClientMessage =
+  /** The first word on a connection, answered with `welcome`: API Gateway lets no server speak first. */
+  | { readonly v: 1; readonly type: 'hello'; readonly id: string }
   /** `filter` is an event pattern over the audit event; `{}` is every event of the tenant. */
   | {
       readonly v: 1;
@@ -68,6 +70,19 @@ export interface PageEntry extends WireEvent {
 export type ServerReply =
   | {
       readonly v: 1;
+      readonly type: 'welcome';
+      readonly id: string;
+      readonly connectionId: string;
+      readonly tenantId: string;
+      readonly subject: string;
+      readonly roles: readonly string[];
+      readonly heartbeatMs: number;
+      readonly tokenExpiresAtMs: number;
+      readonly maxConnectionMs: number;
+      readonly serverTimeMs: number;
+    }
+  | {
+      readonly v: 1;
       readonly type: 'subscribed';
       readonly id: string;
       readonly sub: string;
@@ -98,18 +113,6 @@ export type ServerReply =
   | { readonly v: 1; readonly type: 'done'; readonly id: string; readonly result: unknown };
 
 export type ServerPush =
-  | {
-      readonly v: 1;
-      readonly type: 'welcome';
-      readonly connectionId: string;
-      readonly tenantId: string;
-      readonly subject: string;
-      readonly roles: readonly string[];
-      readonly heartbeatMs: number;
-      readonly tokenExpiresAtMs: number;
-      readonly maxConnectionMs: number;
-      readonly serverTimeMs: number;
-    }
   /** `acceptedAtMs`: when the bus took the event, for the latency plot. */
   | ({
       readonly v: 1;

@@ -67,6 +67,7 @@ const SHAPES = new Map<string, Shape>(
     unsubscribe: { id: name, sub: name },
     pull: { id: name, sub: name, after: position, as: oneOf('ids', 'events'), limit: optional(countFromOne) },
     ping: { id: name },
+    hello: { id: name },
     refresh: { id: name, token },
     fetch: { id: name, eventId: name },
     act: { id: name, what: oneOf(...ACTS), args: optional(anything) },

@@ -62,6 +62,7 @@ const SHAPES = new Map<string, Shape>(
     part: { id: name, n: count, of: countFromOne, data: text },
     done: { id: name, result: anything },
     welcome: {
+      id: name,
       connectionId: text,
       tenantId: text,
       subject: text,

@@ -150,13 +150,13 @@ export function makeGateway({ limits, now, log, idleMs, goawayMs }: GatewayOptio
     const watch = (chunk: Uint8Array) => meter(chunk) && ws?.close(1009, 'frame too large');
     server.handleUpgrade(request, socket, head, (opened) => {
       ws = opened;
-      admit(connectionId, opened, answer.welcome, stream);
+      admit(connectionId, opened, stream);
       if (head.length > 0) watch(head);
       socket.prependListener('data', watch);
     });
   }
 
-  function admit(connectionId: string, socket: WebSocket, welcome: string, stream: Behind['stream']): void {
+  function admit(connectionId: string, socket: WebSocket, stream: Behind['stream']): void {
     const nowMs = now();
     const peer: Peer = {
       socket,
@@ -166,7 +166,6 @@ export function makeGateway({ limits, now, log, idleMs, goawayMs }: GatewayOptio
       warned: false,
     };
     peers.set(connectionId, peer);
-    socket.send(welcome);
     socket.on('pong', () => {
       peer.answeredPing = true;
     });

@@ -47,6 +47,7 @@ export const clientMessage = fc.oneof(
     { id: name, sub: name, after: position, as: fc.constantFrom('ids', 'events') },
     { limit: fc.integer({ min: 1, max: 10_000 }) },
   ),
+  shape<ClientMessage>('hello', { id: name }),
   shape<ClientMessage>('ping', { id: name }),
   shape<ClientMessage>('refresh', { id: name, token: fc.string({ minLength: 1 }) }),
   shape<ClientMessage>('fetch', { id: name, eventId: name }),
@@ -74,6 +75,7 @@ export const serverMessage = fc.oneof(
   shape<ServerMessage>('part', { id: name, n: count, of: fc.integer({ min: 1 }), data: text }),
   shape<ServerMessage>('done', { id: name, result: json }),
   shape<ServerMessage>('welcome', {
+    id: name,
     connectionId: text,
     tenantId: text,
     subject: text,
