@@ -1,6 +1,6 @@
 /** Answers what a viewer's socket sends: each message one call, each fault an `error` that leaves the connection open. */
 import { encode } from '../domain/protocol/encode.ts';
-import { ERRORS, type ErrorName, type ServerError } from '../domain/protocol/messages.ts';
+import { type ClientMessage, ERRORS, type ErrorName, type ServerError } from '../domain/protocol/messages.ts';
 import { parseClientMessage } from '../domain/protocol/parse-client-message.ts';
 import { serverError } from '../domain/protocol/server-error.ts';
 import type { Calls } from './calls.ts';
@@ -16,7 +16,8 @@ export interface Reply {
 export type Receive = (connectionId: string, text: string) => Promise<Reply>;
 
 export interface ReceiveOptions {
-  readonly calls: Calls;
+  /** Those of this process: a Lambda answers some types of message, its routes bring it no other. */
+  readonly calls: Partial<Calls>;
   readonly subscriptions: Pick<Subscriptions, 'connection'>;
   readonly now: () => number;
   readonly log: Log;
@@ -31,32 +32,22 @@ export function makeReceive({ calls, subscriptions, now, log }: ReceiveOptions):
       const connection = await subscriptions.connection(connectionId, now());
       if (!connection) return ended(await whyEnded(connectionId), id);
       if (!parsed.ok) return errorReply(parsed.error);
-      return await call(connection, parsed.message);
+      return await answer(connection, parsed.message);
     } catch (error) {
       log('error', 'a call failed', { connectionId, cause: causeOf(error) });
       return errorReply(serverError('internal', 'the server could not do this now: try again', idField(id)));
     }
   };
 
-  function call(connection: Connection, message: Parsed): Reply | Promise<Reply> {
-    switch (message.type) {
-      case 'hello':
-        return calls.hello(connection, message);
-      case 'subscribe':
-        return calls.subscribe(connection, message);
-      case 'unsubscribe':
-        return calls.unsubscribe(connection, message);
-      case 'pull':
-        return calls.pull(connection, message);
-      case 'ping':
-        return { messages: [encode({ v: 1, type: 'pong', id: message.id })] };
-      case 'refresh':
-        return calls.refresh(connection, message);
-      case 'fetch':
-        return calls.fetch(connection, message);
-      case 'act':
-        return calls.act(connection, message);
-    }
+  function answer(connection: Connection, message: ClientMessage): Reply | Promise<Reply> {
+    const { id, type } = message;
+    if (type === 'ping') return { messages: [encode({ v: 1, type: 'pong', id })] };
+    const call = calls[type] as
+      | ((connection: Connection, message: ClientMessage) => Promise<Reply>)
+      | undefined;
+    if (call) return call(connection, message);
+    log('error', 'a message came where it is not answered', { type });
+    return errorReply(serverError('internal', `${type} is not answered here: look at the routes`, { id }));
   }
 
   /** A row that is still there but over its time says whether the token or the two hours ended it. */
@@ -65,8 +56,6 @@ export function makeReceive({ calls, subscriptions, now, log }: ReceiveOptions):
     return held && held.principal.tokenExpiresAtMs <= now() ? 'token_expired' : 'connection_expired';
   }
 }
-
-type Parsed = Extract<ReturnType<typeof parseClientMessage>, { ok: true }>['message'];
 
 export function errorReply(error: ServerError): Reply {
   return { messages: [encode(error)] };
