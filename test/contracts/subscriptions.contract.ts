@@ -154,12 +154,13 @@ export function subscriptionsContract(
     test('the live subscriptions of a tenant come in pages, none missing, none of another tenant', async () => {
       const { subscriptions } = await make(NOW_MS);
       for (const tenantId of ['acme', 'globex']) {
-        for (let i = 0; i < 60; i++) {
+        const connections = Array.from({ length: 60 }, async (_, i) => {
           const connectionId = `${tenantId}-${i}`;
           await subscriptions.open(aConnection({ connectionId, tenantId }), MANY);
           for (let s = 0; s < 20; s++)
             await subscriptions.subscribe(aSubscription({ connectionId, tenantId, sub: `s${s}` }), MANY);
-        }
+        });
+        await Promise.all(connections);
       }
 
       const found = await live(subscriptions, 'acme');

@@ -1,0 +1,114 @@
+/** An AWS emulator on this machine (MiniStack, from PyPI): installed once, started clean, stopped with all it started. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../builders/free-port.ts';
+
+const VERSION = '1.5.33';
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = join(root, `test/services/.cache/ministack-${VERSION}`);
+
+export const ACCOUNT = '000000000000';
+export const REGION = 'us-east-1';
+
+export interface MiniStack {
+  readonly url: string;
+  /** What the CDK, the SDKs and our own command line need to reach it, and nothing of this machine's AWS settings. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The last words of its log. */
+  said(): string;
+  stop(): Promise<void>;
+}
+
+/** Why it cannot be had on this machine, or nothing. */
+export function missingMiniStack(): string | undefined {
+  if (existsSync(folder)) return undefined;
+  if (spawnSync('python3', ['-m', 'venv', '--help'], { stdio: 'ignore' }).status !== 0)
+    return 'Python 3 with venv is not installed';
+  const work = `${folder}.${process.pid}`;
+  mkdirSync(dirname(work), { recursive: true });
+  try {
+    const made = spawnSync('python3', ['-m', 'venv', work], { encoding: 'utf8' });
+    if (made.status !== 0) return `no virtual environment: ${lastLine(made.stderr)}`;
+    const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', `ministack==${VERSION}`];
+    const installed = spawnSync(join(work, 'bin/python'), pip, { encoding: 'utf8', timeout: 180_000 });
+    if (installed.status !== 0) return `pip could not install MiniStack: ${lastLine(installed.stderr)}`;
+    renameSync(work, folder);
+    return undefined;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+export async function startMiniStack(): Promise<MiniStack> {
+  const missing = missingMiniStack();
+  if (missing !== undefined) throw new Error(missing);
+  const port = await freePort();
+  const data = mkdtempSync(join(tmpdir(), 'audit-stream-ministack-'));
+  const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  // Moved venvs keep the interpreter's old path in their scripts: the module is run instead.
+  const child = spawn(join(folder, 'bin/python'), ['-m', 'ministack'], {
+    env: {
+      PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
+      HOME: data,
+      ...credentials,
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      MINISTACK_ACCOUNT_ID: ACCOUNT,
+      MINISTACK_REGION: REGION,
+      LAMBDA_EXECUTOR: 'local',
+      NODE_PATH: join(root, 'node_modules'),
+      S3_DATA_DIR: join(data, 's3'),
+    },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-200_000);
+    });
+  const url = `http://127.0.0.1:${port}`;
+  const ended = once(child, 'exit');
+  const stop = async () => {
+    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    await ended;
+    rmSync(data, { recursive: true, force: true });
+  };
+  for (const deadline = Date.now() + 30_000; !(await isUp(url)); ) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error(`MiniStack did not start; it said: ${said.slice(-2_000)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return {
+    url,
+    env: {
+      ...credentials,
+      AWS_ENDPOINT_URL: url,
+      AWS_REGION: REGION,
+      AWS_DEFAULT_REGION: REGION,
+      CDK_DEFAULT_ACCOUNT: ACCOUNT,
+      CDK_DEFAULT_REGION: REGION,
+    },
+    said: () => said,
+    stop,
+  };
+}
+
+async function isUp(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/_ministack/health`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
+}
