@@ -1,0 +1,67 @@
+/** A consumer behind its own queue and dead-letter queue, as the topology describes it. */
+import { Duration } from 'aws-cdk-lib';
+import type { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { QueuedRoute } from '../src/domain/topology.ts';
+
+/** Lambda wants as much for batches over 10.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
+const LARGE_BATCH_WINDOW_MS = 1_000;
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+const VISIBILITY_FACTOR = 6;
+
+export class QueueConsumer extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  /** How long the consumer may take: give its function this timeout. */
+  readonly timeout: Duration;
+  readonly #route: QueuedRoute;
+  readonly #windowMs: number;
+
+  constructor(scope: Construct, id: string, route: QueuedRoute) {
+    super(scope, id);
+    this.#route = route;
+    this.#windowMs =
+      route.batchSize > 10 ? Math.max(LARGE_BATCH_WINDOW_MS, route.batchWindowMs) : route.batchWindowMs;
+    this.timeout = Duration.millis(route.visibilityMs);
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(route.deadLetterRetentionDays),
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.ALLOW_ALL },
+    });
+    this.queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(route.retentionDays),
+      visibilityTimeout: Duration.millis(VISIBILITY_FACTOR * route.visibilityMs + this.#windowMs),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: route.maxReceives },
+    });
+  }
+
+  /** Events of the rule wait in the queue. */
+  feedFrom(rule: Rule): void {
+    rule.addTarget(new SqsQueue(this.queue, { deadLetterQueue: this.deadLetters }));
+  }
+
+  /** The function takes them from there, and may give single ones up. */
+  consumeWith(fn: IFunction): void {
+    fn.addEventSource(
+      new SqsEventSource(this.queue, {
+        batchSize: this.#route.batchSize,
+        maxBatchingWindow: Duration.millis(this.#windowMs),
+        reportBatchItemFailures: true,
+        maxConcurrency: MAX_CONCURRENCY,
+      }),
+    );
+    this.queue.grant(fn, 'sqs:ChangeMessageVisibility');
+    this.deadLetters.grantSendMessages(fn);
+  }
+}
+
+/** So that one consumer cannot take the whole account's Lambdas. */
+const MAX_CONCURRENCY = 50;

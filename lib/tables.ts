@@ -1,0 +1,31 @@
+/** The two tables: who is connected and wants what, and the trail. */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+
+export interface TablesProps {
+  /** Protected from deletion, and kept when the stack goes. */
+  readonly production: boolean;
+}
+
+export class Tables extends Construct {
+  readonly connections: Table;
+  readonly trail: Table;
+
+  constructor(scope: Construct, id: string, { production }: TablesProps) {
+    super(scope, id);
+    const table = (name: string, isKept: boolean) =>
+      new Table(this, name, {
+        partitionKey: { name: 'pk', type: AttributeType.STRING },
+        sortKey: { name: 'sk', type: AttributeType.STRING },
+        billingMode: BillingMode.PAY_PER_REQUEST,
+        encryption: TableEncryption.AWS_MANAGED,
+        timeToLiveAttribute: 'ttl',
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        deletionProtection: isKept,
+        removalPolicy: isKept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      });
+    this.connections = table('Connections', false);
+    this.trail = table('Trail', production);
+  }
+}
