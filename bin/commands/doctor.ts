@@ -1,19 +1,36 @@
-/** Counts: is everything that was accepted where it should be? */
+/** Counts: is everything that was accepted where it should be? And times: how long does an event take? */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditStreamClient } from '../../src/client/audit-stream-client.ts';
 import type { Accounts } from '../../src/domain/accounts.ts';
 import { SYSTEM_TENANT } from '../../src/domain/bus-event.ts';
-import { visibleLine } from '../../src/domain/visible-text.ts';
 import { openStore } from '../../src/local/store/open-store.ts';
-import { ACCESS_HELP, ACCESS_OPTIONS, findAccess } from '../access.ts';
-import { type Command, readArgs } from '../command.ts';
-import { type Paint, painter } from '../terminal.ts';
+import { ACCESS_HELP, ACCESS_OPTIONS, DEFAULT_URL, findAccess } from '../access.ts';
+import { books, lost } from '../books.ts';
+import { type Command, readArgs, readNumber, UsageError } from '../command.ts';
+import { isGood, latencyReport } from '../latency/latency-report.ts';
+import { measureLatency } from '../latency/measure-latency.ts';
+import { PROBE_ACTION } from '../latency/probe-event.ts';
+import { progressBar } from '../progress-bar.ts';
+import { doorOf, type Sender } from '../sender.ts';
+import { painter } from '../terminal.ts';
 
 const CANNOT_LOOK = 3;
 
+const OPTIONS = {
+  ...ACCESS_OPTIONS,
+  data: { type: 'string' },
+  json: { type: 'boolean' },
+  latency: { type: 'string' },
+  key: { type: 'string' },
+  clients: { type: 'string' },
+  events: { type: 'string' },
+  rate: { type: 'string' },
+} as const;
+type Given = ReturnType<typeof readArgs<typeof OPTIONS>>;
+
 export const doctor: Command = {
-  summary: 'check that nothing is lost',
+  summary: 'check that nothing is lost, and how long events take',
   help: `audit-stream doctor [options]
 
 Counts for each hop in = out + waiting + dead, and names what is unaccounted for.
@@ -23,26 +40,46 @@ Exit code 0: all is accounted for. 1: something is not. 3: it could not look.
 ${ACCESS_HELP}
   --json                 the figures as JSON
 
+audit-stream doctor --latency [MS] [options]
+
+Sends marked events (action ${PROBE_ACTION}, severity low; they stay in the trail like any other) to clients
+of its own and prints how long each hop takes. Checks that every client got every event exactly once.
+Exit code 0: so it is, and p95 of the whole way is within MS. 1: not so. 3: it could not look.
+
+  --clients N            viewers, each with a connection of its own (default 100)
+  --events N             marked events (default 50)
+  --rate N               events a second (default 5)
+  --key KEY              a producer's bearer key, where the home asks for one; or AUDIT_STREAM_KEY
+
 Examples
   audit-stream doctor
-  audit-stream doctor --data ./data`,
+  audit-stream doctor --data ./data
+  audit-stream doctor --latency 100`,
 
   async run(args) {
-    const given = readArgs(args, { ...ACCESS_OPTIONS, data: { type: 'string' }, json: { type: 'boolean' } });
-    let accounts: Accounts;
+    const given = readArgs(withLatency(args), OPTIONS);
     try {
-      accounts = given.data === undefined ? await ofRunning(given) : await ofStopped(given.data);
+      return given.latency === undefined ? await count(given) : await time(given, given.latency);
     } catch (error) {
-      if ((error as Error).name === 'UsageError') throw error;
+      if (error instanceof UsageError) throw error;
       console.error(`audit-stream doctor cannot look: ${(error as Error).message}`);
       return CANNOT_LOOK;
     }
-    console.log(
-      given.json ? JSON.stringify(accounts) : report(accounts, painter(process.stdout, process.env)),
-    );
-    return lost(accounts) === 0 ? 0 : 1;
   },
 };
+
+/** `--latency` without a bound measures and judges no time. */
+function withLatency(args: readonly string[]): readonly string[] {
+  return args.map((arg, i) =>
+    arg === '--latency' && (args[i + 1] ?? '--').startsWith('--') ? '--latency=' : arg,
+  );
+}
+
+async function count(given: Given): Promise<number> {
+  const accounts = given.data === undefined ? await ofRunning(given) : await ofStopped(given.data);
+  console.log(given.json ? JSON.stringify(accounts) : books(accounts, painter(process.stdout, process.env)));
+  return lost(accounts) === 0 ? 0 : 1;
+}
 
 async function ofStopped(dataDir: string): Promise<Accounts> {
   if (!existsSync(join(dataDir, 'audit-stream.db')))
@@ -56,7 +93,7 @@ async function ofStopped(dataDir: string): Promise<Accounts> {
 }
 
 /** The system's own tenant sees the ids of all tenants. */
-async function ofRunning(given: Parameters<typeof findAccess>[0]): Promise<Accounts> {
+async function ofRunning(given: Given): Promise<Accounts> {
   const access = await findAccess(
     { ...given, tenant: given.tenant ?? (given['token-command'] === undefined ? SYSTEM_TENANT : undefined) },
     ['operator', 'auditor'],
@@ -74,38 +111,49 @@ async function ofRunning(given: Parameters<typeof findAccess>[0]): Promise<Accou
   }
 }
 
-const lost = ({ hops }: Accounts) => hops.reduce((sum, { unaccounted }) => sum + unaccounted, 0);
+async function time(given: Given, bound: string): Promise<number> {
+  const boundMs = bound === '' ? undefined : readNumber(bound, 'latency', 0, 600_000);
+  const clients = readNumber(given.clients ?? '100', 'clients', 1, 1_000);
+  const events = readNumber(given.events ?? '50', 'events', 2, 10_000);
+  const perSecond = readNumber(given.rate ?? '5', 'rate', 0.1, 1_000);
+  const access = await findAccess(given, ['viewer']);
+  const sender = senderOf(given);
+  const bars = {
+    clients: progressBar(clients, 'clients connected'),
+    deliveries: progressBar(clients * events, 'deliveries'),
+  };
+  const report = await measureLatency({
+    access: { ...access, getToken: onceAMinute(access.getToken) },
+    sender,
+    clients,
+    events,
+    perSecond,
+    onProgress: (step, done) => bars[step].to(done),
+  }).finally(() => bars.deliveries.end());
+  const isWell = isGood(report, boundMs);
+  console.log(
+    given.json
+      ? JSON.stringify({ ...report, boundMs, isGood: isWell })
+      : latencyReport(report, boundMs, painter(process.stdout, process.env)),
+  );
+  return isWell ? 0 : 1;
+}
 
-function report(accounts: Accounts, paint: Paint): string {
-  const titles = ['hop', 'in', 'out', 'waiting', 'dead', 'unaccounted'];
-  const rows = accounts.hops.map((hop) =>
-    [hop.name, hop.in, hop.out, hop.waiting, hop.dead, hop.unaccounted].map((cell) =>
-      cell.toLocaleString('en'),
-    ),
-  );
-  const widths = titles.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-      .join('  ');
-  const missing = lost(accounts);
-  const named = accounts.unaccounted.map(
-    ({ hop, tenantId, id, acceptedAtMs }) =>
-      `  ${visibleLine(id)}  of ${visibleLine(tenantId)}, accepted ${new Date(acceptedAtMs).toISOString()}, missing after ${hop}`,
-  );
-  return [
-    paint('gray', line(titles)),
-    ...rows.map(line),
-    '',
-    missing === 0
-      ? paint('green', 'Everything that was accepted is accounted for.')
-      : paint(
-          'red',
-          `${missing.toLocaleString('en')} unaccounted for${named.length < missing ? `, the first ${named.length}` : ''}:`,
-        ),
-    ...named,
-    ...(missing > 0
-      ? ['', 'audit-stream replay --from … --to … brings back what the archive still has.']
-      : []),
-  ].join('\n');
+function senderOf(given: Given): Sender {
+  const url = given.url ?? DEFAULT_URL;
+  return doorOf(url, given.key ?? process.env.AUDIT_STREAM_KEY);
+}
+
+/** A hundred clients need no hundred runs of a token command. */
+function onceAMinute(getToken: () => Promise<string>): () => Promise<string> {
+  let kept: { readonly token: Promise<string>; readonly untilMs: number } | undefined;
+  return () => {
+    if (kept === undefined || Date.now() > kept.untilMs)
+      kept = { token: getToken(), untilMs: Date.now() + 60_000 };
+    const { token } = kept;
+    token.catch(() => {
+      if (kept?.token === token) kept = undefined;
+    });
+    return token;
+  };
 }

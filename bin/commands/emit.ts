@@ -4,12 +4,11 @@ import { text } from 'node:stream/consumers';
 import { ACTIVITIES, CATEGORIES, OUTCOMES, SEVERITIES } from '../../src/domain/event/audit-event.ts';
 import { newEventId } from '../../src/domain/event/new-event-id.ts';
 import { visibleLine } from '../../src/domain/visible-text.ts';
-import { DEFAULT_URL, reach } from '../access.ts';
+import { DEFAULT_URL } from '../access.ts';
 import { type Command, readArgs, UsageError } from '../command.ts';
 import { progressBar } from '../progress-bar.ts';
+import { doorOf } from '../sender.ts';
 
-const BATCH = 100;
-const TRIES = 6;
 const SHOWN = 20;
 
 const OPTIONS = {
@@ -53,19 +52,18 @@ Examples
   async run(args) {
     const given = readArgs(args, OPTIONS);
     const lines = given.action === undefined ? await readLines(given.file) : [JSON.stringify(eventOf(given))];
-    const url = new URL('/events', given.url ?? DEFAULT_URL);
-    const key = given.key ?? process.env.AUDIT_STREAM_KEY;
+    const sender = doorOf(given.url ?? DEFAULT_URL, given.key ?? process.env.AUDIT_STREAM_KEY);
     const bar = progressBar(lines.length, 'events');
     const refused: string[] = [];
-    for (let from = 0; from < lines.length; from += BATCH) {
-      const results = await send(url, key, lines.slice(from, from + BATCH));
+    for (let from = 0; from < lines.length; from += sender.batch) {
+      const results = await sender.send(lines.slice(from, from + sender.batch));
       for (const [i, result] of results.entries()) {
         if (result.status !== 'refused') continue;
         refused.push(
           `line ${from + i + 1}${result.id ? ` (${visibleLine(result.id)})` : ''}: ${result.code}: ${visibleLine(result.message ?? '')}`,
         );
       }
-      bar.to(Math.min(from + BATCH, lines.length));
+      bar.to(Math.min(from + sender.batch, lines.length));
     }
     bar.end();
     for (const line of refused.slice(0, SHOWN)) console.error(line);
@@ -148,39 +146,4 @@ function one(option: string, value: string, allowed: readonly string[]): string 
   if (!allowed.includes(value))
     throw new UsageError(`--${option} must be one of ${allowed.join(', ')}, got "${value}"`);
   return value;
-}
-
-interface Result {
-  readonly id?: string;
-  readonly status: string;
-  readonly code?: string;
-  readonly message?: string;
-}
-
-/** Sends the same again while the disk does not take it: duplicates are harmless. */
-async function send(url: URL, key: string | undefined, lines: readonly string[]): Promise<readonly Result[]> {
-  const headers = {
-    'content-type': 'application/x-ndjson',
-    ...(key !== undefined && { authorization: `Bearer ${key}` }),
-  };
-  for (let attempt = 1; ; attempt++) {
-    const response = await reach(url, {
-      method: 'POST',
-      headers,
-      body: lines.map((line) => `${line}\n`).join(''),
-    });
-    const answer = (await response.json().catch(() => ({}))) as {
-      results?: readonly Result[];
-      message?: string;
-    };
-    if (response.status !== 503 && answer.results) return answer.results;
-    if (response.status !== 503 && response.status !== 429)
-      throw new Error(`${url.origin} answered ${response.status}: ${answer.message ?? 'no reason given'}`);
-    if (attempt === TRIES)
-      throw new Error(
-        `${url.origin} does not take events now: ${answer.message ?? 'the disk does not keep them'}; send the same again later`,
-      );
-    const askedMs = Number(response.headers.get('retry-after') ?? 0) * 1000;
-    await new Promise((resolve) => setTimeout(resolve, askedMs + Math.random() * 500 * 2 ** attempt));
-  }
 }
