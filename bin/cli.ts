@@ -12,14 +12,15 @@ if (Number.parseInt(process.versions.node, 10) < NEEDED_NODE) {
   process.exit(2);
 }
 
-const [{ serve }, { emit }, { tail }, { doctor }, { replay }] = await Promise.all([
+const [{ serve }, { emit }, { tail }, { dashboard }, { doctor }, { replay }] = await Promise.all([
   import('./commands/serve.ts'),
   import('./commands/emit.ts'),
   import('./commands/tail.ts'),
+  import('./commands/dashboard.ts'),
   import('./commands/doctor.ts'),
   import('./commands/replay.ts'),
 ]);
-const COMMANDS: Readonly<Record<string, Command>> = { serve, emit, tail, doctor, replay };
+const COMMANDS: Readonly<Record<string, Command>> = { serve, emit, tail, dashboard, doctor, replay };
 
 const [name, ...args] = process.argv.slice(2);
 const command = name === undefined ? undefined : Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -45,7 +46,7 @@ if (name === '--version') {
 }
 
 function overview(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`);
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
   return `audit-stream: audit events, live, and nothing lost
 
 ${lines.join('\n')}

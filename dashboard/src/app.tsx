@@ -7,6 +7,7 @@ import {
   loadConfig,
   type PageConfig,
   type Session,
+  servedSession,
 } from './session/session.ts';
 import { SignIn } from './sign-in.tsx';
 
@@ -60,8 +61,10 @@ export function App() {
   }
 }
 
-/** A link that names its tenant opens at once where tokens are free. */
+/** A link that names its tenant opens at once where tokens are free; a page that brings its tokens along always does. */
 function begin(config: PageConfig): State {
+  if (config.tokenRoute !== undefined)
+    return { kind: 'in', config, session: servedSession(config.tokenRoute, config.tenant) };
   const tenant = new URLSearchParams(location.search).get('tenant');
   if (config.development && tenant)
     return { kind: 'in', config, session: developmentSession(tenant, ['viewer', 'operator']) };

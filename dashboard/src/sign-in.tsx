@@ -7,6 +7,7 @@ import {
   knownTenants,
   type PageConfig,
   type Session,
+  servedSession,
 } from './session/session.ts';
 
 interface Props {
@@ -21,13 +22,23 @@ export function SignIn({ config, onSession }: Props) {
         <h1>
           <img src="/icon.svg" alt="" width="28" height="28" /> Audit Stream
         </h1>
-        {config.development ? (
-          <DevelopmentSignIn onSession={onSession} />
-        ) : (
-          <TokenSignIn config={config} onSession={onSession} />
-        )}
+        <HowToSignIn config={config} onSession={onSession} />
       </div>
     </main>
+  );
+}
+
+function HowToSignIn({ config, onSession }: Props) {
+  const { development, tokenRoute, tenant } = config;
+  if (development) return <DevelopmentSignIn onSession={onSession} />;
+  if (tokenRoute === undefined) return <TokenSignIn config={config} onSession={onSession} />;
+  return (
+    <>
+      <p>Tokens come from the command that this page was started with.</p>
+      <button type="button" class="primary" onClick={() => onSession(servedSession(tokenRoute, tenant))}>
+        Watch
+      </button>
+    </>
   );
 }
 

@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { TOPOLOGY } from '../domain/topology.ts';
 import { LIMITS } from '../stream/limits.ts';
 import { logToStderr } from '../stream/log.ts';
@@ -21,6 +20,7 @@ import { GATEWAY_CUTS, type HomeOptions, trustOf } from './home-options.ts';
 import { makeGuard } from './http/guard.ts';
 import { homeRoutes } from './http/home-routes.ts';
 import { makePage } from './http/page.ts';
+import { PAGE_DIR } from './http/page-dir.ts';
 import { makeRequestListener, makeServer } from './http/serve.ts';
 import { makePublish } from './publish.ts';
 import { openStore, type Store } from './store/open-store.ts';
@@ -37,8 +37,6 @@ export interface Home {
   /** Says goodbye to viewers, finishes what is in hand, closes the file. */
   close(): Promise<void>;
 }
-
-const PAGE_DIR = fileURLToPath(new URL('../../dist/dashboard', import.meta.url));
 
 /** Resolves once it listens. Throws ConfigurationError for what must not start, StoreError when the data folder is in
  * use or damaged, and the system's error when the port is taken. */

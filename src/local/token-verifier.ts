@@ -14,7 +14,7 @@ export function tokenVerifier(
     readonly issuer: DevelopmentIssuer | undefined;
     readonly now: () => number;
     readonly limits: Limits;
-    readonly fetch: typeof fetch | undefined;
+    readonly fetch: typeof globalThis.fetch | undefined;
   },
 ): VerifyToken {
   const { now, limits, fetch } = home;

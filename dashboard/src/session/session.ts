@@ -1,10 +1,14 @@
-/** Who is looking: a token from the development issuer, or one that the viewer brings. */
+/** Who is looking: a token from the development issuer, from the command that serves this page, or one that the viewer brings. */
 
 export interface PageConfig {
   readonly streamUrl: string;
   /** At a development home anyone on this machine may take a token. */
   readonly development: boolean;
   readonly issuer?: string;
+  /** Where a page that `audit-stream dashboard` serves asks for its tokens. */
+  readonly tokenRoute?: string;
+  /** Picks one when the token lists several. */
+  readonly tenant?: string;
 }
 
 export interface Session {
@@ -40,6 +44,19 @@ export function developmentSession(tenant: string, roles: readonly DevelopmentRo
       });
       if (!response.ok) throw new Error(`the development issuer answered ${response.status}`);
       return ((await response.json()) as { token: string }).token;
+    },
+  };
+}
+
+/** The server of this page runs its token command for each connection attempt. */
+export function servedSession(tokenRoute: string, tenant: string | undefined): Session {
+  return {
+    ...(tenant !== undefined && { tenant }),
+    async getToken() {
+      const response = await fetch(tokenRoute, { method: 'POST' });
+      const { token, message } = (await response.json()) as { token?: string; message?: string };
+      if (token === undefined) throw new Error(message ?? `the token route answered ${response.status}`);
+      return token;
     },
   };
 }

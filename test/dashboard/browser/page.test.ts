@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { servePage } from '../../../bin/page-server.ts';
 import { AuditStreamClient } from '../../../src/client/audit-stream-client.ts';
 import type { AuditEvent } from '../../../src/domain/event/audit-event.ts';
 import { startHome } from '../../../src/local/home.ts';
 import { anAuditEvent } from '../../builders/an-audit-event.ts';
+import { freePort } from '../../builders/free-port.ts';
 import { until } from '../../builders/until.ts';
-import { aClosedHome } from '../../local/a-closed-home.ts';
+import { aClosedHome, BILLING } from '../../local/a-closed-home.ts';
 import { aHome, aToken } from '../../local/a-home.ts';
 import { buildPage, launchBrowser } from './a-browser.ts';
 import { type Opening, type OpenPage, openPage } from './a-page.ts';
@@ -471,6 +473,44 @@ inBrowser(
     expect(page.url()).not.toMatch(/token|ey[A-Za-z0-9]/);
     await page.reload();
     await page.getByRole('heading', { name: 'No events yet' }).waitFor();
+  },
+);
+
+inBrowser(
+  'served beside a stream elsewhere, the page brings its own tokens and shows what happens there',
+  async () => {
+    const port = await freePort();
+    const { home: closed, token } = await aClosedHome({
+      pageDir: built.dir,
+      allowedOrigins: [`http://127.0.0.1:${port}`],
+    });
+    let asked = 0;
+    const getToken = async () => {
+      asked++;
+      if (asked === 1) throw new Error('the token command is not ready');
+      return token();
+    };
+    const served = await servePage({
+      access: { streamUrl: closed.streamUrl, getToken },
+      port,
+      pageDir: built.dir,
+    });
+    try {
+      const { page, complaints, row } = await open(served.url, { path: '/' });
+      await page.getByRole('status').getByText('the token command is not ready').waitFor();
+      await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+      const answer = await fetch(`${closed.url}/events`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${BILLING.secretAccessKey}` },
+        body: JSON.stringify(anAuditEvent({ action: 'invoice.paid' })),
+      });
+      expect(answer.status).toBe(200);
+      await row('invoice.paid').waitFor();
+
+      expect(complaints.filter((one) => !one.includes('502'))).toEqual([]);
+    } finally {
+      served.close();
+    }
   },
 );
 
