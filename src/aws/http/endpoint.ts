@@ -1,0 +1,18 @@
+/** Where a service is called: its regional endpoint, unless the environment says otherwise, as for the SDKs. */
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+export function endpointOf(service: 'dynamodb' | 'lambda', env: Environment = process.env): string {
+  return (
+    env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ||
+    env.AWS_ENDPOINT_URL ||
+    `https://${service}.${regionOf(env)}.amazonaws.com${regionOf(env).startsWith('cn-') ? '.cn' : ''}`
+  );
+}
+
+/** Throws when it is not set: every Lambda has it. */
+export function regionOf(env: Environment = process.env): string {
+  if (!env.AWS_REGION) throw new Error('AWS_REGION is not set: a Lambda has it from the platform');
+  return env.AWS_REGION;
+}
