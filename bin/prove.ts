@@ -14,6 +14,11 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     options: '--seeds 200  --first SEED  --parallel 2  --calm (without faults)',
     run: async (args) => (await import('../test/journey/prove-journey.ts')).proveJourney(args),
   },
+  chaos: {
+    about: 'journeys over the AWS adapters while DynamoDB throttles, delays and cuts a tenth of all calls',
+    options: '--seeds 100  --first SEED  --parallel 4',
+    run: async (args) => (await import('../test/journey/prove-chaos.ts')).proveChaos(args),
+  },
   doctor: {
     about: 'deletes one row of a trail; the doctor must find it by id and exit with 1',
     options: '',

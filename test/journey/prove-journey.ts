@@ -1,6 +1,7 @@
 /** Many random journeys, one line each that went wrong, and a summary: what `npm run prove -- journey` does. */
 import { parseArgs } from 'node:util';
 import { type Journey, runJourney } from './run-journey.ts';
+import { runSeeds } from './run-seeds.ts';
 
 export async function proveJourney(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
@@ -14,51 +15,25 @@ export async function proveJourney(args: readonly string[]): Promise<boolean> {
   });
   const count = Number(values.seeds);
   const first = Number(values.first ?? process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-  const startedAtMs = Date.now();
-  const journeys: Journey[] = [];
-  const failed: string[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < count) {
-      const seed = first + next++;
-      try {
-        const journey = await runJourney({ seed, faults: !values.calm });
-        journeys.push(journey);
-        if (journey.broken.length > 0) fail(seed, journey.broken);
-      } catch (error) {
-        fail(seed, [(error as Error).message]);
-      }
-      progress();
-    }
-  };
   console.log(`${count} journeys from seed ${first} ${values.calm ? 'without faults' : 'under faults'}`);
-  await Promise.all(Array.from({ length: Number(values.parallel) }, lane));
-  summary();
-  return failed.length === 0 && journeys.length === count;
+  const { trials, failed, tookMs } = await runSeeds({
+    count,
+    first,
+    parallel: Number(values.parallel),
+    again: 'test/journey/journey',
+    run: (seed) => runJourney({ seed, faults: !values.calm }),
+  });
+  summary(trials);
+  return failed.length === 0 && trials.length === count;
 
-  function fail(seed: number, broken: readonly string[]): void {
-    failed.push(String(seed));
-    console.log(
-      `\nseed ${seed}: ${broken.slice(0, 5).join('\n  ')}\n  again: SEED=${seed} npm test -- test/journey/journey`,
-    );
-  }
-
-  function progress(): void {
-    const done = journeys.length + failed.length;
-    const leftMs = ((Date.now() - startedAtMs) / Math.max(1, done)) * (count - done);
-    const line = `${done}/${count} done, ${failed.length} failed, about ${Math.ceil(leftMs / 1000)} s left`;
-    if (process.stdout.isTTY) process.stdout.write(`\r${line} `);
-    else if (done % 10 === 0 || done === count) console.log(line);
-  }
-
-  function summary(): void {
+  function summary(journeys: readonly Journey[]): void {
     const sum = (figure: (journey: Journey) => number): number =>
       journeys.reduce((n, each) => n + figure(each), 0);
     const late = journeys.flatMap(({ lateMs }) => lateMs).sort((a, b) => a - b);
     console.log(
       [
         '',
-        `${journeys.length} journeys in ${Math.round((Date.now() - startedAtMs) / 1000)} s, seeds ${first} to ${first + count - 1}`,
+        `${journeys.length} journeys in ${Math.round(tookMs / 1000)} s, seeds ${first} to ${first + count - 1}`,
         `events ${sum((j) => j.events)}, handed over ${sum((j) => j.deliveries)}, by push ${percent(journeys)}`,
         `server killed ${sum((j) => j.kills)} times, viewers reconnected ${sum((j) => j.reconnects)} times`,
         `producers sent again ${sum((j) => j.retries)} times in doubt, ${sum((j) => j.repeats)} times for nothing`,
