@@ -12,7 +12,7 @@ import {
   type Manner,
   REGION,
 } from '../a-management-api.ts';
-import { aTable, dynamoUrl, localConfig, withDynamoDb } from './a-table.ts';
+import { aTable, dynamoUrl, withDynamoDb } from './a-table.ts';
 
 const clients: SignedClient[] = [];
 const cleanUps: (() => Promise<void>)[] = [];
@@ -21,12 +21,12 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-function clientAt(endpoint: string, credentials = CREDENTIALS): SignedClient {
+function clientAt(endpoint: string): SignedClient {
   const client = makeSignedClient({
     endpoint,
     service: 'dynamodb',
     region: REGION,
-    credentials: () => credentials,
+    credentials: () => CREDENTIALS,
   });
   clients.push(client);
   return client;
@@ -49,7 +49,7 @@ withDynamoDb(() => {
   subscriptionsContract('DynamoDB without the SDK', async (startMs) => {
     let nowMs = startMs;
     const { table } = await aTable();
-    const call = leanCall({ client: clientAt(dynamoUrl(), localConfig('').credentials as never) });
+    const call = leanCall({ client: clientAt(dynamoUrl()) });
     return {
       subscriptions: makeSubscriptions({ call, table, now: () => nowMs }),
       setNow: (ms: number) => {
@@ -61,7 +61,7 @@ withDynamoDb(() => {
   test('answers and errors are those of the SDK, operation by operation', async () => {
     const { call: sdk, table } = await aTable();
     const { table: other } = await aTable();
-    const lean = leanCall({ client: clientAt(dynamoUrl(), localConfig('').credentials as never) });
+    const lean = leanCall({ client: clientAt(dynamoUrl()) });
     const key = (sk: string): Item => ({ pk: { S: 'größe 😀' }, sk: { S: sk } });
     const steps = (TableName: string): readonly Step[] => [
       [
@@ -132,7 +132,7 @@ withDynamoDb(() => {
 
   test('a page of a megabyte comes whole', async () => {
     const { table: TableName } = await aTable();
-    const call = leanCall({ client: clientAt(dynamoUrl(), localConfig('').credentials as never) });
+    const call = leanCall({ client: clientAt(dynamoUrl()) });
     for (let n = 0; n < 5; n++)
       await call('PutItem', {
         TableName,
