@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditStreamClient } from '../../src/client/audit-stream-client.ts';
-import type { Accounts } from '../../src/domain/accounts.ts';
+import { type Accounts, verdictOf } from '../../src/domain/accounts.ts';
 import { SYSTEM_TENANT } from '../../src/domain/bus-event.ts';
 import { openStore } from '../../src/local/store/open-store.ts';
 import { ACCESS_HELP, ACCESS_OPTIONS, DEFAULT_URL, findAccess } from '../access.ts';
-import { books, lost } from '../books.ts';
+import { books } from '../books.ts';
 import { type Command, readArgs, readNumber, UsageError } from '../command.ts';
 import { isGood, latencyReport } from '../latency/latency-report.ts';
 import { measureLatency } from '../latency/measure-latency.ts';
@@ -16,6 +16,7 @@ import { doorOf, type Sender } from '../sender.ts';
 import { painter } from '../terminal.ts';
 
 const CANNOT_LOOK = 3;
+const EXIT_CODES = { accounted: 0, lost: 1, unknown: CANNOT_LOOK } as const;
 
 const OPTIONS = {
   ...ACCESS_OPTIONS,
@@ -34,7 +35,7 @@ export const doctor: Command = {
   help: `audit-stream doctor [options]
 
 Counts for each hop in = out + waiting + dead, and names what is unaccounted for.
-Exit code 0: all is accounted for. 1: something is not. 3: it could not look.
+Exit code 0: all is accounted for. 1: something is not. 3: it could not look, or a figure is unknown.
 
   --data DIR             look into the data folder of a home that is stopped
 ${ACCESS_HELP}
@@ -78,7 +79,7 @@ function withLatency(args: readonly string[]): readonly string[] {
 async function count(given: Given): Promise<number> {
   const accounts = given.data === undefined ? await ofRunning(given) : await ofStopped(given.data);
   console.log(given.json ? JSON.stringify(accounts) : books(accounts, painter(process.stdout, process.env)));
-  return lost(accounts) === 0 ? 0 : 1;
+  return EXIT_CODES[verdictOf(accounts).kind];
 }
 
 async function ofStopped(dataDir: string): Promise<Accounts> {

@@ -1,6 +1,7 @@
 /** Brings archived events back onto the bus, of a home that is stopped. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { verdictOf } from '../../src/domain/accounts.ts';
 import { openStore, type Store } from '../../src/local/store/open-store.ts';
 import { logToStderr } from '../../src/stream/log.ts';
 import { makeRecord } from '../../src/stream/record.ts';
@@ -50,12 +51,11 @@ Example
       });
       bar?.end();
       await record(store);
-      const { hops } = await store.accounts();
-      const missing = hops.reduce((sum, { unaccounted }) => sum + unaccounted, 0);
+      const verdict = verdictOf(await store.accounts());
       console.log(
-        `${count.toLocaleString('en')} events put back; ${missing === 0 ? 'all are accounted for' : `${missing} are still unaccounted for`}.`,
+        `${count.toLocaleString('en')} events put back; ${verdict.kind === 'lost' ? `${verdict.count} are still unaccounted for` : 'all are accounted for'}.`,
       );
-      return missing === 0 ? 0 : 1;
+      return verdict.kind === 'lost' ? 1 : 0;
     } finally {
       await store.close();
     }
@@ -65,7 +65,7 @@ Example
 /** What a running home does: works off the queue of the trail. */
 async function record(store: Store): Promise<void> {
   const consumption = store.consume('record', makeRecord({ trail: store.trail, log: logToStderr }));
-  const waiting = async () => (await store.accounts()).hops.some((hop) => hop.waiting > 0);
+  const waiting = async () => (await store.accounts()).hops.some(({ waiting }) => (waiting ?? 0) > 0);
   while (await waiting()) await new Promise((resolve) => setTimeout(resolve, 50));
   await consumption.stop();
 }

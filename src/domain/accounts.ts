@@ -1,13 +1,14 @@
 /** The books of the system: what went in at each hop and where it is now. */
 
+/** Counts; null where one could not be had, which is not 0. */
 export interface Hop {
   readonly name: string;
-  readonly in: number;
-  readonly out: number;
-  readonly waiting: number;
-  readonly dead: number;
+  readonly in: number | null;
+  readonly out: number | null;
+  readonly waiting: number | null;
+  readonly dead: number | null;
   /** `in - out - waiting - dead`: must be 0. */
-  readonly unaccounted: number;
+  readonly unaccounted: number | null;
 }
 
 export interface Unaccounted {
@@ -22,4 +23,18 @@ export interface Accounts {
   readonly hops: readonly Hop[];
   /** The first of them by name; the hops have the full count. */
   readonly unaccounted: readonly Unaccounted[];
+  /** What a person must know to read the figures. */
+  readonly notes?: readonly string[];
+}
+
+export type Verdict =
+  | { readonly kind: 'accounted' }
+  | { readonly kind: 'lost'; readonly count: number }
+  /** Nothing is known to be missing, but a figure could not be had. */
+  | { readonly kind: 'unknown' };
+
+export function verdictOf({ hops }: Accounts): Verdict {
+  const count = hops.reduce((sum, { unaccounted }) => sum + (unaccounted ?? 0), 0);
+  if (count !== 0) return { kind: 'lost', count };
+  return hops.some(({ unaccounted }) => unaccounted === null) ? { kind: 'unknown' } : { kind: 'accounted' };
 }

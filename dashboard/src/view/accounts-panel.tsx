@@ -1,6 +1,6 @@
 /** The books: what went in at each hop and where it is now, as `audit-stream doctor` prints them. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Accounts } from '../../../src/domain/accounts.ts';
+import { type Accounts, type Verdict, verdictOf } from '../../../src/domain/accounts.ts';
 import { Dialog } from './dialog.tsx';
 import { showClock } from './show-time.ts';
 
@@ -39,14 +39,11 @@ export function AccountsPanel({
 }
 
 function Books({ accounts }: { readonly accounts: Accounts }) {
-  const lost = accounts.hops.reduce((sum, { unaccounted }) => sum + unaccounted, 0);
+  const verdict = verdictOf(accounts);
   return (
     <>
-      <p class={lost === 0 ? 'verdict good' : 'verdict bad'}>
-        {lost === 0
-          ? 'Everything that was accepted is accounted for.'
-          : `${lost} events are unaccounted for.`}{' '}
-        <small>Counted at {showClock(accounts.asOfMs)}.</small>
+      <p class={verdict.kind === 'accounted' ? 'verdict good' : 'verdict bad'}>
+        {inWords(verdict)} <small>Counted at {showClock(accounts.asOfMs)}.</small>
       </p>
       <table class="books">
         <thead>
@@ -63,7 +60,7 @@ function Books({ accounts }: { readonly accounts: Accounts }) {
             <tr key={hop.name}>
               <th scope="row">{hop.name}</th>
               {[hop.in, hop.out, hop.waiting, hop.dead, hop.unaccounted].map((count, i) => (
-                <td key={i}>{count.toLocaleString()}</td>
+                <td key={i}>{count === null ? 'unknown' : count.toLocaleString()}</td>
               ))}
             </tr>
           ))}
@@ -78,6 +75,22 @@ function Books({ accounts }: { readonly accounts: Accounts }) {
           ))}
         </ul>
       )}
+      {accounts.notes?.map((note) => (
+        <p key={note}>
+          <small>{note}</small>
+        </p>
+      ))}
     </>
   );
+}
+
+function inWords(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'accounted':
+      return 'Everything that was accepted is accounted for.';
+    case 'lost':
+      return `${verdict.count} events are unaccounted for.`;
+    case 'unknown':
+      return 'Whether anything is missing cannot be said: a figure is unknown.';
+  }
 }

@@ -28,7 +28,7 @@ interface Archived extends Row {
   claimed: 0 | 1;
 }
 
-type CountedHop = { -readonly [K in keyof Hop]: Hop[K] };
+type CountedHop = { -readonly [K in keyof Hop]: NonNullable<Hop[K]> };
 
 /** Walks every claim that is still within retention, in small steps so that a running home is not held up.
  * About 6 s for a million events, never more than a few milliseconds at a time. */

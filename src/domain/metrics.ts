@@ -1,0 +1,36 @@
+/** The metrics that the Lambdas count, in the Embedded Metric Format: names and what each means, written once for the
+ * Lambdas, the books, alarms and the dashboard. All are counts. */
+
+export const METRIC_NAMESPACE = 'AuditStream';
+
+/** Of a queue's consumer; dimension `Queue`, the queue's name. */
+export const CONSUMER_METRICS = {
+  /** Messages that a batch brought: each delivery counts, the second of the same message too. */
+  received: 'Received',
+  /** Entries appended to the trail. */
+  recorded: 'Recorded',
+  /** Events that the trail had already, with the same content. */
+  duplicates: 'Duplicates',
+  /** Messages that the consumer put into the dead-letter queue, with the reason on them. */
+  rejected: 'Rejected',
+  /** Messages that will come again. */
+  retried: 'Retried',
+  /** Writes refused because this clock is too far off. */
+  clockRefused: 'ClockRefused',
+} as const;
+
+/** Of `broadcast` and `fan-out`; dimension `Function`, the function's name. Connections, but for `refused`. */
+export const BROADCAST_METRICS = {
+  matched: 'Matched',
+  sent: 'Sent',
+  gone: 'Gone',
+  throttled: 'Throttled',
+  failed: 'Failed',
+  /** Still under way at the deadline: the pull brings the event. */
+  late: 'Late',
+  /** Events of which nothing was pushed: not an event, not its producer's tenant, or no subscriptions to be had. */
+  refused: 'Refused',
+} as const;
+
+export const QUEUE_DIMENSION = 'Queue';
+export const FUNCTION_DIMENSION = 'Function';
