@@ -1,0 +1,36 @@
+/** Why a message was given up, written on it: what a person needs who finds it in the dead-letter queue. */
+import type { QueueMessage } from '../../stream/ports.ts';
+
+/** Names of SQS message attributes. */
+export const REASON = 'Reason';
+export const DETAIL = 'Detail';
+export const RECEIVES = 'Receives';
+export const ACCEPTED_AT = 'AcceptedAt';
+
+export interface GivenUp {
+  readonly reason: string;
+  readonly detail?: string | undefined;
+}
+
+export function deadLetterAttributes(
+  { receiveCount, acceptedAtMs }: Pick<QueueMessage, 'receiveCount' | 'acceptedAtMs'>,
+  { reason, detail }: GivenUp,
+): Readonly<Record<string, string>> {
+  const text = storable(detail ?? '');
+  return {
+    [REASON]: storable(reason) || 'unknown',
+    [RECEIVES]: String(receiveCount),
+    [ACCEPTED_AT]: String(acceptedAtMs),
+    ...(text ? { [DETAIL]: text } : {}),
+  };
+}
+
+/** SQS refuses what XML 1.0 cannot hold, and empty values.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+function storable(text: string): string {
+  return text.toWellFormed().replace(NOT_XML, '\ufffd').slice(0, MAX_CHARS).toWellFormed().trim();
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that SQS refuses.
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+const MAX_CHARS = 1_000;

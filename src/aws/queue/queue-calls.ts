@@ -1,0 +1,102 @@
+/** What the consumers of queues ask of SQS: three batch calls, of any number of entries. */
+import {
+  ChangeMessageVisibilityBatchCommand,
+  type Message,
+  type MessageAttributeValue,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+  type SQSClientConfig,
+} from '@aws-sdk/client-sqs';
+import { inBatches } from './in-batches.ts';
+
+export interface Outgoing {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface VisibilityChange {
+  readonly receiptHandle: string;
+  readonly seconds: number;
+}
+
+export interface QueueCalls {
+  /** One answer an entry, in order: undefined where it is stored, else why not. Never throws. */
+  send(queueUrl: string, entries: readonly Outgoing[]): Promise<readonly (string | undefined)[]>;
+  /** The same, for when messages reappear. */
+  changeVisibility(
+    queueUrl: string,
+    entries: readonly VisibilityChange[],
+  ): Promise<readonly (string | undefined)[]>;
+  /** Up to ten messages, hidden from others for `visibilitySeconds`; attributes included. */
+  receive(queueUrl: string, visibilitySeconds: number): Promise<readonly Message[]>;
+}
+
+/** Over the AWS SDK. Tries three times, each a second and a half at most. */
+export function sqsCalls(config: SQSClientConfig = {}): QueueCalls {
+  const client = new SQSClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+    ...config,
+  });
+  return {
+    send: (QueueUrl, entries) =>
+      inBatches(
+        entries,
+        ({ body, attributes }) => bytesOf(body, attributes),
+        (batch) =>
+          client.send(
+            new SendMessageBatchCommand({
+              QueueUrl,
+              Entries: batch.map(({ body, attributes }, i) => ({
+                Id: String(i),
+                MessageBody: body,
+                MessageAttributes: attributesOf(attributes),
+              })),
+            }),
+          ),
+      ),
+    changeVisibility: (QueueUrl, entries) =>
+      inBatches(
+        entries,
+        () => 0,
+        (batch) =>
+          client.send(
+            new ChangeMessageVisibilityBatchCommand({
+              QueueUrl,
+              Entries: batch.map(({ receiptHandle, seconds }, i) => ({
+                Id: String(i),
+                ReceiptHandle: receiptHandle,
+                VisibilityTimeout: seconds,
+              })),
+            }),
+          ),
+      ),
+    async receive(QueueUrl, VisibilityTimeout) {
+      const { Messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          VisibilityTimeout,
+          MaxNumberOfMessages: 10,
+          MessageSystemAttributeNames: ['All'],
+          MessageAttributeNames: ['All'],
+        }),
+      );
+      return Messages;
+    },
+  };
+}
+
+function attributesOf(attributes: Outgoing['attributes']): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
+}
+
+/** As SQS counts: body, and names, types and values of the attributes. */
+function bytesOf(body: string, attributes: Outgoing['attributes']): number {
+  return Object.entries(attributes).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name + value) + 'String'.length,
+    Buffer.byteLength(body),
+  );
+}

@@ -1,0 +1,137 @@
+/** A Lambda behind a queue: hands a batch to its consumer and settles each message by its outcome. A message leaves the
+ * queue only when it is delivered or safe among the dead letters. */
+import type { QueuedRoute } from '../../domain/topology.ts';
+import { causeOf, type Log } from '../../stream/log.ts';
+import type { Consumer, Outcome, QueueMessage } from '../../stream/ports.ts';
+import { deadLetterAttributes, type GivenUp } from './dead-letter-attributes.ts';
+import type { QueueCalls } from './queue-calls.ts';
+import { type ReadRecord, readRecord, type SqsRecord } from './sqs-record.ts';
+
+export interface QueueHandlerOptions {
+  readonly route: Pick<QueuedRoute, 'name' | 'maxReceives'>;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly consumer: Consumer;
+  readonly calls: Pick<QueueCalls, 'send' | 'changeVisibility'>;
+  readonly log: Log;
+  readonly random?: () => number;
+}
+
+/** What Lambda wants back: these messages stay in the queue, all others are deleted. It reads it only where the event
+ * source mapping says `ReportBatchItemFailures`.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting */
+export interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+export type QueueHandler = (event: { readonly Records: readonly SqsRecord[] }) => Promise<BatchResponse>;
+
+/** Never throws: a throw would give back the whole batch, the delivered ones too. */
+export function makeQueueHandler(options: QueueHandlerOptions): QueueHandler {
+  const { route, queueUrl, deadLetterQueueUrl, consumer, calls, log, random = Math.random } = options;
+
+  return async ({ Records }) => {
+    const taken = Records.map((record) => ({ record, read: readRecord(record) }));
+    const outcomes = await outcomesOf(taken.map(({ read }) => read));
+    const given: Taken[] = [];
+    const kept: Kept[] = [];
+    for (const [i, { record, read }] of taken.entries()) {
+      const outcome = outcomes[i] as Outcome;
+      const end = endOf(outcome, read.receiveCount);
+      if (end) given.push({ record, read, end });
+      else if (outcome.kind === 'retry') kept.push({ record, seconds: secondsUntil(outcome, read) });
+    }
+    const notBuried = await bury(given);
+    await putOff(kept);
+    return {
+      batchItemFailures: [...notBuried, ...kept].map(({ record }) => ({ itemIdentifier: record.messageId })),
+    };
+  };
+
+  /** One outcome a message; what is no event of the bus never reaches the consumer. */
+  async function outcomesOf(reads: readonly ReadRecord[]): Promise<readonly Outcome[]> {
+    const messages = reads.filter((read): read is QueueMessage => read.event !== undefined);
+    const answers = await consume(messages);
+    const outcomes = new Map(messages.map((message, i) => [message as ReadRecord, answers[i]]));
+    return reads.map((read) =>
+      read.event === undefined ? INVALID : (outcomes.get(read) ?? retry('the consumer gave no outcome')),
+    );
+  }
+
+  async function consume(messages: readonly QueueMessage[]): Promise<readonly Outcome[]> {
+    if (messages.length === 0) return [];
+    try {
+      return await consumer(messages);
+    } catch (error) {
+      log('error', 'the batch is tried again', { route: route.name, cause: causeOf(error) });
+      return messages.map(() => retry(causeOf(error)));
+    }
+  }
+
+  function endOf(outcome: Outcome, receiveCount: number): GivenUp | undefined {
+    if (outcome.kind === 'rejected') return outcome;
+    const isLast = outcome.kind === 'retry' && receiveCount >= route.maxReceives;
+    return isLast ? { reason: 'retries_exhausted', detail: outcome.reason } : undefined;
+  }
+
+  /** Answers those that could not be stored: they stay, and at the end the queue's own redrive takes them. */
+  async function bury(given: readonly Taken[]): Promise<readonly Taken[]> {
+    if (given.length === 0) return [];
+    const failures = await calls.send(
+      deadLetterQueueUrl,
+      given.map(({ record, read, end }) => ({
+        body: record.body,
+        attributes: deadLetterAttributes(read, end),
+      })),
+    );
+    return given.filter((_, i) => {
+      const cause = failures[i];
+      if (cause !== undefined) log('error', 'dead letter not stored', { route: route.name, cause });
+      return cause !== undefined;
+    });
+  }
+
+  /** Where that fails, a message comes back when its visibility ends by itself. */
+  async function putOff(kept: readonly Kept[]): Promise<void> {
+    if (kept.length === 0) return;
+    const failures = await calls.changeVisibility(
+      queueUrl,
+      kept.map(({ record: { receiptHandle }, seconds }) => ({ receiptHandle, seconds })),
+    );
+    const cause = failures.find((failure) => failure !== undefined);
+    if (cause !== undefined) log('warn', 'visibility not changed', { route: route.name, cause });
+  }
+
+  /** Full jitter, unless the outcome says when. */
+  function secondsUntil(
+    { afterMs }: Extract<Outcome, { kind: 'retry' }>,
+    { receiveCount }: ReadRecord,
+  ): number {
+    const backOffMs = random() * Math.min(MAX_BACK_OFF_MS, 1_000 * 2 ** receiveCount);
+    return Math.ceil(Math.max(0, Math.min(MAX_DELAY_MS, afterMs ?? backOffMs)) / 1_000);
+  }
+}
+
+interface Taken {
+  readonly record: SqsRecord;
+  readonly read: ReadRecord;
+  readonly end: GivenUp;
+}
+
+interface Kept {
+  readonly record: SqsRecord;
+  readonly seconds: number;
+}
+
+function retry(reason: string): Outcome {
+  return { kind: 'retry', reason };
+}
+
+const INVALID: Outcome = {
+  kind: 'rejected',
+  reason: 'invalid_message',
+  detail: 'the body is not an event of the bus in JSON',
+};
+const MAX_BACK_OFF_MS = 60_000;
+/** SQS hides for 12 h at most, counted from the receipt: a little less, since the batch took its time. */
+const MAX_DELAY_MS = 11 * 60 * 60 * 1_000;

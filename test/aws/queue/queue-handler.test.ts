@@ -1,0 +1,87 @@
+import { expect, test } from '@jest/globals';
+import type { QueueCalls } from '../../../src/aws/queue/queue-calls.ts';
+import { makeQueueHandler } from '../../../src/aws/queue/queue-handler.ts';
+import type { Outcome } from '../../../src/stream/ports.ts';
+import { onBus } from '../../stream/memory-home.ts';
+
+/** A handler whose calls to SQS are written down and, if `failing` says why, all refused. */
+function aHandler(outcomes: readonly Outcome[] | Error, failing?: string) {
+  const sent: Parameters<QueueCalls['send']>[1][number][] = [];
+  const changed: Parameters<QueueCalls['changeVisibility']>[1][number][] = [];
+  const handler = makeQueueHandler({
+    route: { name: 'record', maxReceives: 5 },
+    queueUrl: 'queue',
+    deadLetterQueueUrl: 'dead',
+    consumer: async () => {
+      if (outcomes instanceof Error) throw outcomes;
+      return outcomes;
+    },
+    calls: {
+      send: async (_url, entries) => {
+        sent.push(...entries);
+        return entries.map(() => failing);
+      },
+      changeVisibility: async (_url, entries) => {
+        changed.push(...entries);
+        return entries.map(() => failing);
+      },
+    },
+    log: () => {},
+    random: () => 0.5,
+  });
+  return { handler, sent, changed };
+}
+
+const record = (messageId: string, receives = 1) => ({
+  messageId,
+  receiptHandle: `handle-${messageId}`,
+  body: JSON.stringify(onBus({ id: messageId })),
+  attributes: { ApproximateReceiveCount: String(receives), SentTimestamp: '1000' },
+});
+const failures = (...ids: readonly string[]) => ({
+  batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
+});
+
+test('a dead letter that could not be stored stays in its queue', async () => {
+  const { handler } = aHandler([{ kind: 'rejected', reason: 'no' }, { kind: 'delivered' }], 'InternalError');
+  expect(await handler({ Records: [record('a'), record('b')] })).toEqual(failures('a'));
+});
+
+test('a visibility that could not be changed is a retry all the same', async () => {
+  const { handler } = aHandler([{ kind: 'retry', reason: 'later' }], 'InternalError');
+  expect(await handler({ Records: [record('a')] })).toEqual(failures('a'));
+});
+
+test('a retry waits longer each time, at random, unless the outcome says when', async () => {
+  const later: Outcome = { kind: 'retry', reason: 'later' };
+  const { handler, changed } = aHandler([
+    later,
+    later,
+    { ...later, afterMs: 90_500 },
+    { ...later, afterMs: 9e9 },
+    { ...later, afterMs: -5 },
+  ]);
+  const ids = ['a', 'b', 'c', 'd', 'e'];
+  const records = ids.map((id, i) => record(id, i === 1 ? 4 : 1));
+  expect(await handler({ Records: records })).toEqual(failures(...ids));
+  expect(changed.map(({ seconds }) => seconds)).toEqual([1, 8, 91, 39_600, 0]);
+});
+
+test('at the last receive a message is given up with the reason of its last retry', async () => {
+  const { handler, sent } = aHandler([{ kind: 'retry', reason: 'table is down' }]);
+  expect(await handler({ Records: [record('a', 5)] })).toEqual(failures());
+  const attributes = {
+    Reason: 'retries_exhausted',
+    Detail: 'table is down',
+    Receives: '5',
+    AcceptedAt: '1000',
+  };
+  expect(sent).toEqual([{ body: record('a').body, attributes }]);
+});
+
+test('a consumer that throws or answers too little loses nothing that it did not settle', async () => {
+  const thrown = aHandler(new Error('broken'));
+  expect(await thrown.handler({ Records: [record('a'), record('b')] })).toEqual(failures('a', 'b'));
+  const short = aHandler([{ kind: 'delivered' }]);
+  expect(await short.handler({ Records: [record('a'), record('b')] })).toEqual(failures('b'));
+});
