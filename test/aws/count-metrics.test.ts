@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { broadcastCounts } from '../../src/aws/broadcast-counts.ts';
+import { countAppended } from '../../src/aws/count-appended.ts';
 import { makeCountMetrics } from '../../src/aws/count-metrics.ts';
 import {
   BROADCAST_METRICS,
@@ -7,6 +8,7 @@ import {
   FUNCTION_DIMENSION,
   QUEUE_DIMENSION,
 } from '../../src/domain/metrics.ts';
+import { positionAt } from '../../src/domain/position.ts';
 
 function counted(counts: Readonly<Record<string, number>>): readonly string[] {
   const lines: string[] = [];
@@ -66,4 +68,21 @@ test('each count of a broadcast has its metric, and an event of which nothing wa
 
   const said = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
   expect(Object.values(BROADCAST_METRICS).map((name) => said[name])).toEqual([6, 1, 2, 3, 4, 5, 1]);
+});
+
+test('what the trail appended, and what it had already, are counted apart; a conflict is neither', async () => {
+  const counts: Readonly<Record<string, number>>[] = [];
+  const trail = {
+    append: async () => [
+      { kind: 'appended', position: positionAt(1) },
+      { kind: 'duplicate' },
+      { kind: 'appended', position: positionAt(2) },
+      { kind: 'id_conflict' },
+    ],
+  } as unknown as Parameters<typeof countAppended>[0];
+
+  const appended = await countAppended(trail, (counted) => void counts.push(counted)).append([]);
+
+  expect(appended).toHaveLength(4);
+  expect(counts).toEqual([{ Recorded: 2, Duplicates: 1 }]);
 });

@@ -49,12 +49,13 @@ function letterOf(queue: string, message: Message): DeadLetter {
   const { MessageId = '', Body = '', Attributes = {}, MessageAttributes = {} } = message;
   const said = (name: string) => MessageAttributes[name]?.StringValue;
   const sentAtMs = Number(Attributes.SentTimestamp);
-  const detail = said(DETAIL);
+  const byBus = said(BUS_ERROR);
+  const detail = said(DETAIL) ?? (byBus && `${byBus}: ${said(BUS_ERROR_MESSAGE) ?? ''}`);
   return {
     messageId: MessageId,
     queue,
-    // Without a reason it was the queue's own redrive: the consumer never answered.
-    reason: said(REASON) ?? 'retries_exhausted',
+    // Without a reason of ours the bus gave up, or it was the queue's own redrive: the consumer never answered.
+    reason: said(REASON) ?? (byBus ? 'undelivered' : 'retries_exhausted'),
     ...(detail === undefined ? {} : { detail }),
     receiveCount: Number(said(RECEIVES) ?? Attributes.ApproximateReceiveCount),
     acceptedAtMs: Number(said(ACCEPTED_AT) ?? sentAtMs),
@@ -77,5 +78,10 @@ function unreadable(id: string, body: string): BusEvent {
     detail: body,
   };
 }
+
+/** What EventBridge writes on an event that it could not put into the queue.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq */
+const BUS_ERROR = 'ERROR_CODE';
+const BUS_ERROR_MESSAGE = 'ERROR_MESSAGE';
 
 const HOLD_SECONDS = 10;

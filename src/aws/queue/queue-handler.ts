@@ -1,8 +1,10 @@
 /** A Lambda behind a queue: hands a batch to its consumer and settles each message by its outcome. A message leaves the
  * queue only when it is delivered or safe among the dead letters. */
+import { CONSUMER_METRICS } from '../../domain/metrics.ts';
 import type { QueuedRoute } from '../../domain/topology.ts';
 import { causeOf, type Log } from '../../stream/log.ts';
 import type { Consumer, Outcome, QueueMessage } from '../../stream/ports.ts';
+import type { CountMetrics } from '../count-metrics.ts';
 import { deadLetterAttributes, type GivenUp } from './dead-letter-attributes.ts';
 import type { QueueCalls } from './queue-calls.ts';
 import { type ReadRecord, readRecord, type SqsRecord } from './sqs-record.ts';
@@ -14,6 +16,8 @@ export interface QueueHandlerOptions {
   readonly consumer: Consumer;
   readonly calls: Pick<QueueCalls, 'send' | 'changeVisibility'>;
   readonly log: Log;
+  /** Told the counts of each batch, by metric. */
+  readonly count?: CountMetrics;
   readonly random?: () => number;
 }
 
@@ -29,6 +33,7 @@ export type QueueHandler = (event: { readonly Records: readonly SqsRecord[] }) =
 /** Never throws: a throw would give back the whole batch, the delivered ones too. */
 export function makeQueueHandler(options: QueueHandlerOptions): QueueHandler {
   const { route, queueUrl, deadLetterQueueUrl, consumer, calls, log, random = Math.random } = options;
+  const count = options.count ?? (() => {});
 
   return async ({ Records }) => {
     const taken = Records.map((record) => ({ record, read: readRecord(record) }));
@@ -43,6 +48,11 @@ export function makeQueueHandler(options: QueueHandlerOptions): QueueHandler {
     }
     const notBuried = await bury(given);
     await putOff(kept);
+    count({
+      [CONSUMER_METRICS.received]: Records.length,
+      [CONSUMER_METRICS.rejected]: given.length - notBuried.length,
+      [CONSUMER_METRICS.retried]: kept.length + notBuried.length,
+    });
     return {
       batchItemFailures: [...notBuried, ...kept].map(({ record }) => ({ itemIdentifier: record.messageId })),
     };

@@ -8,7 +8,9 @@ import { onBus } from '../../stream/memory-home.ts';
 function aHandler(outcomes: readonly Outcome[] | Error, failing?: string) {
   const sent: Parameters<QueueCalls['send']>[1][number][] = [];
   const changed: Parameters<QueueCalls['changeVisibility']>[1][number][] = [];
+  const counted: Readonly<Record<string, number>>[] = [];
   const handler = makeQueueHandler({
+    count: (counts) => void counted.push(counts),
     route: { name: 'record', maxReceives: 5 },
     queueUrl: 'queue',
     deadLetterQueueUrl: 'dead',
@@ -29,7 +31,7 @@ function aHandler(outcomes: readonly Outcome[] | Error, failing?: string) {
     log: () => {},
     random: () => 0.5,
   });
-  return { handler, sent, changed };
+  return { handler, sent, changed, counted };
 }
 
 const record = (messageId: string, receives = 1) => ({
@@ -84,4 +86,22 @@ test('a consumer that throws or answers too little loses nothing that it did not
   expect(await thrown.handler({ Records: [record('a'), record('b')] })).toEqual(failures('a', 'b'));
   const short = aHandler([{ kind: 'delivered' }]);
   expect(await short.handler({ Records: [record('a'), record('b')] })).toEqual(failures('b'));
+});
+
+test('each batch is counted by what became of its messages', async () => {
+  const outcomes: readonly Outcome[] = [
+    { kind: 'delivered' },
+    { kind: 'retry', reason: 'later' },
+    { kind: 'rejected', reason: 'no' },
+    { kind: 'retry', reason: 'never' },
+  ];
+  const records = [record('a'), record('b'), record('c'), record('d', 5)];
+  const good = aHandler(outcomes);
+  const bad = aHandler(outcomes, 'InternalError');
+
+  await good.handler({ Records: records });
+  await bad.handler({ Records: records });
+
+  expect(good.counted).toEqual([{ Received: 4, Rejected: 2, Retried: 1 }]);
+  expect(bad.counted).toEqual([{ Received: 4, Rejected: 0, Retried: 3 }]);
 });
