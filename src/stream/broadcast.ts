@@ -2,92 +2,96 @@
 import type { BusEvent } from '../domain/bus-event.ts';
 import { utf8Bytes } from '../domain/protocol/encode.ts';
 import { type Producers, readBusDetail } from './bus-detail.ts';
+import type { FanOut, Message, Sent } from './fan-out.ts';
+import { type FanOutChunk, inChunks, messagesIn } from './fan-out-chunk.ts';
 import type { Limits } from './limits.ts';
 import { causeOf, type Log } from './log.ts';
-import type { Gateway, Subscription, Subscriptions } from './ports.ts';
+import type { Subscription } from './ports.ts';
 import type { SubscriptionIndex } from './subscription-index.ts';
 import { wireOf } from './trim.ts';
 
 /** What became of one event: counts of connections. */
-export interface BroadcastReport {
+export interface BroadcastReport extends Sent {
   /** Set when nothing was tried: the event is not one, its producer may not write there, or the index was not to be had. */
   readonly refused?: 'invalid_event' | 'tenant_not_allowed' | 'unavailable';
   readonly matched: number;
-  readonly sent: number;
-  /** Their rows are deleted: exactly those connections'. */
-  readonly gone: number;
-  readonly throttled: number;
-  readonly failed: number;
-  /** Still under way at the deadline. */
-  readonly late: number;
+  /** Theirs is pushed elsewhere, and counted there. */
+  readonly handedOff: number;
 }
+
+/** Takes a part of a large fan-out elsewhere; false: it could not, so it is pushed here. */
+export type HandOff = (chunk: FanOutChunk) => Promise<boolean>;
 
 /** Never throws. `acceptedAtMs`: when the bus took the event. */
 export type Broadcast = (event: BusEvent, acceptedAtMs: number) => Promise<BroadcastReport>;
 
 export interface BroadcastOptions {
   readonly index: SubscriptionIndex;
-  readonly subscriptions: Pick<Subscriptions, 'close'>;
-  readonly gateway: Pick<Gateway, 'send'>;
+  readonly fanOut: FanOut;
   readonly limits: Limits;
   readonly now: () => number;
   readonly log: Log;
   readonly producers?: Producers;
-  readonly setTimeout?: (run: () => void, ms: number) => unknown;
-  readonly clearTimeout?: (timer: never) => void;
+  /** Without it every push is made here. */
+  readonly handOff?: HandOff;
 }
 
 export function makeBroadcast(options: BroadcastOptions): Broadcast {
-  const { index, subscriptions, gateway, limits, now, log, producers } = options;
-  const startTimer = options.setTimeout ?? setTimeout;
-  const stopTimer = options.clearTimeout ?? clearTimeout;
+  const { index, fanOut, limits, now, log, producers, handOff } = options;
 
   return async (bus, acceptedAtMs) => {
-    const report = { matched: 0, sent: 0, gone: 0, throttled: 0, failed: 0, late: 0 };
     try {
       const read = readBusDetail(bus, producers);
-      if (read.kind === 'refused') return { ...report, refused: read.reason };
+      if (read.kind === 'refused') return { ...NOTHING, refused: read.reason };
       const matching = await index.match(read.tenantId, read.event, now());
       const mine = matching.filter((subscription) => subscription.tenantId === read.tenantId);
       const messages = messagesOf(subsOf(mine), read, acceptedAtMs, limits.frameBytes);
-      report.matched = report.late = messages.length;
-      if (messages.length > 0) await beforeDeadline(messages.map((message) => push(message, report)));
-      return { ...report };
+      const isLarge = handOff !== undefined && messages.length > limits.fanOutChunk;
+      const pushed = isLarge ? await inParts(messages, handOff) : await fanOut(messages);
+      return { handedOff: 0, ...pushed, matched: messages.length };
     } catch (error) {
       log('error', 'broadcast failed', { cause: causeOf(error) });
-      return { ...report, refused: 'unavailable' };
+      return { ...NOTHING, refused: 'unavailable' };
     }
   };
 
-  async function push({ connectionId, text }: Message, report: Counts) {
-    const outcome = await gateway.send(connectionId, text).catch((error) => {
-      log('warn', 'push failed', { connectionId, cause: causeOf(error) });
-      return 'failed' as const;
-    });
-    report.late--;
-    report[outcome === 'too_large' ? 'failed' : outcome]++;
-    if (outcome !== 'gone') return;
-    await subscriptions.close(connectionId).catch((error) => {
-      log('warn', 'gone connection not deleted', { connectionId, cause: causeOf(error) });
-    });
+  /** The first part is pushed here while the others are on their way; what nobody takes is pushed here after all. */
+  async function inParts(messages: readonly Message[], hand: HandOff): Promise<Sent & { handedOff: number }> {
+    const [own, ...others] = inChunks(messages, limits.fanOutChunk);
+    const parts = await Promise.all([
+      ...(own ? [pushHere(own)] : []),
+      ...others.map(async (chunk) =>
+        (await handed(chunk, hand)) ? { ...NOTHING, handedOff: chunk.sends.length } : pushHere(chunk),
+      ),
+    ]);
+    return parts.reduce(sum, NOTHING);
   }
 
-  /** One timer for all sends: the slow ones are left behind, and hold up nobody. */
-  async function beforeDeadline(pushes: readonly Promise<void>[]) {
-    let timer: unknown;
-    const deadline = new Promise<void>((resolve) => {
-      timer = startTimer(resolve, limits.sendDeadlineMs);
-    });
-    await Promise.race([Promise.all(pushes), deadline]);
-    stopTimer(timer as never);
+  async function handed(chunk: FanOutChunk, hand: HandOff): Promise<boolean> {
+    try {
+      return await hand(chunk);
+    } catch (error) {
+      log('warn', 'a part of a fan-out was not handed off', { cause: causeOf(error) });
+      return false;
+    }
+  }
+
+  async function pushHere(chunk: FanOutChunk) {
+    return { ...(await fanOut(messagesIn(chunk))), handedOff: 0 };
   }
 }
 
-type Counts = { sent: number; gone: number; throttled: number; failed: number; late: number };
+const NOTHING = { matched: 0, sent: 0, gone: 0, throttled: 0, failed: 0, late: 0, handedOff: 0 };
 
-interface Message {
-  readonly connectionId: string;
-  readonly text: string;
+function sum(a: Sent & { handedOff: number }, b: Sent & { handedOff: number }) {
+  return {
+    sent: a.sent + b.sent,
+    gone: a.gone + b.gone,
+    throttled: a.throttled + b.throttled,
+    failed: a.failed + b.failed,
+    late: a.late + b.late,
+    handedOff: a.handedOff + b.handedOff,
+  };
 }
 
 /** One message a connection: the names of its subscriptions that match, in order. */

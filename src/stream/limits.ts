@@ -24,6 +24,8 @@ export interface Limits {
   readonly maxConnectionMs: number;
   /** A push that takes longer is given up: the pull brings the event. */
   readonly sendDeadlineMs: number;
+  /** Connections that one process pushes an event to; in AWS the rest goes to other Lambdas, in chunks of as many. */
+  readonly fanOutChunk: number;
   /** How far a token's times may differ from this clock. */
   readonly clockLeewayMs: number;
   /** How far ahead of this clock a position may be before it cannot be one of this stream's. */
@@ -49,6 +51,7 @@ export const LIMITS: Limits = {
   heartbeatMs: 5_000,
   maxConnectionMs: 2 * 60 * 60 * 1_000,
   sendDeadlineMs: 2_000,
+  fanOutChunk: 1_000,
   clockLeewayMs: 5_000,
   futureMs: 60_000,
   systemEventsPerMinute: 60,

@@ -1,9 +1,10 @@
 /** Composes the calls of the live stream for one process; a Lambda takes the one that it needs. */
 import { makeAct, type Operations } from './act.ts';
 import type { VerifyToken } from './auth/verify-token.ts';
-import { type Broadcast, makeBroadcast } from './broadcast.ts';
+import { type Broadcast, type HandOff, makeBroadcast } from './broadcast.ts';
 import type { Producers } from './bus-detail.ts';
 import { type Connect, makeConnect } from './connect.ts';
+import { makeFanOut } from './fan-out.ts';
 import { makeFetchEvent } from './fetch-event.ts';
 import { makeFilterCache } from './filter-cache.ts';
 import { makeHello } from './hello.ts';
@@ -34,6 +35,8 @@ export interface StreamDeps {
   readonly limits?: Limits;
   readonly now?: () => number;
   readonly log?: Log;
+  /** Where parts of a large fan-out go; without it every push is made here. */
+  readonly handOff?: HandOff;
   /** `source.environment` of the system's own events. */
   readonly environment?: string;
 }
@@ -73,7 +76,11 @@ export function makeStream(deps: StreamDeps): Stream {
     connect: makeConnect(shared),
     receive: makeReceive({ calls, subscriptions, now, log }),
     disconnected: (connectionId) => subscriptions.close(connectionId),
-    broadcast: makeBroadcast({ ...shared, index }),
+    broadcast: makeBroadcast({
+      ...shared,
+      index,
+      fanOut: makeFanOut({ ...shared, sendDeadlineMs: limits.sendDeadlineMs }),
+    }),
     record: makeRecord(shared),
     settled: () => systemEvents.settled(),
   };

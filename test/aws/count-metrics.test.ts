@@ -58,6 +58,7 @@ test('each count of a broadcast has its metric, and an event of which nothing wa
     throttled: 3,
     failed: 4,
     late: 5,
+    handedOff: 0,
     refused: 'unavailable',
   } as const;
   const lines: string[] = [];

@@ -23,6 +23,7 @@ test('an event goes once to each connection of its tenant, with all its subscrip
     throttled: 0,
     failed: 0,
     late: 0,
+    handedOff: 0,
   });
   const push = { v: 1, type: 'event', subs: ['a', 'z'], acceptedAtMs: START_MS, event };
   expect([ada.pushed(), bob.pushed(), cat.pushed()]).toEqual([[push], [push], []]);

@@ -1,0 +1,75 @@
+/** A deployment of the real app to the emulator: `cdk bootstrap`, `deploy` and `destroy`, and where it then is. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Issuer } from './issuer.ts';
+import { ACCOUNT, type MiniStack, REGION } from './ministack.ts';
+import { runWell } from './run.ts';
+
+const STACK = 'AuditStream';
+
+export interface Outputs {
+  readonly StreamUrl: string;
+  readonly BusName: string;
+  readonly BusArn: string;
+}
+
+export interface Deployment {
+  bootstrap(): Promise<void>;
+  /** The first time it creates, later it updates. What CDK said, and the stack's outputs. */
+  deploy(): Promise<{ readonly said: string; readonly outputs: Outputs }>;
+  destroy(): Promise<void>;
+  /** Names of the stacks that the emulator has. */
+  stacks(): Promise<readonly string[]>;
+}
+
+export function makeDeployment(cloud: MiniStack, issuer: Issuer): Deployment {
+  // The Lambdas are bundled by the rehearsal, so that it can deploy others than the app's own.
+  const app = ['--build', 'true', '-c', 'rehearsal=true', '-c', `issuer=${issuer.url}`];
+  return {
+    async bootstrap() {
+      await runWell('cdk', ['bootstrap', `aws://${ACCOUNT}/${REGION}`, ...app], cloud.env);
+    },
+    async deploy() {
+      const folder = mkdtempSync(join(tmpdir(), 'audit-stream-outputs-'));
+      const file = join(folder, 'outputs.json');
+      const parameter = `ManagementBaseUrl=${cloud.url}/_aws/execute-api`;
+      try {
+        const said = await runWell(
+          'cdk',
+          [
+            'deploy',
+            '--require-approval',
+            'never',
+            '--outputs-file',
+            file,
+            '--parameters',
+            parameter,
+            ...app,
+          ],
+          cloud.env,
+        );
+        const outputs = (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Outputs>)[STACK] as Outputs;
+        return { said, outputs };
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    async destroy() {
+      await runWell('cdk', ['destroy', '--force', ...app], cloud.env);
+    },
+    async stacks() {
+      const answer = await fetch(`${cloud.url}/?Action=ListStacks&Version=2010-05-15`, {
+        method: 'POST',
+        headers: {
+          authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/cloudformation/aws4_request, SignedHeaders=host, Signature=0`,
+        },
+      });
+      const text = await answer.text();
+      return [...text.matchAll(/<member>(.*?)<\/member>/gs)].flatMap(([, member = '']) => {
+        const name = /<StackName>(.*?)</.exec(member)?.[1];
+        return name !== undefined && !/DELETE_COMPLETE/.test(member) ? [name] : [];
+      });
+    },
+  };
+}
