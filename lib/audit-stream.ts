@@ -128,7 +128,9 @@ export class AuditStream extends Construct {
       ...queues,
       [ENVIRONMENT.recordRuleName]: recordRule.ruleName,
     });
-    const fanOut = lambda('FanOut', 'fan-out', 'Pushes a part of a large fan-out', {}, { memorySize: 1_024 });
+    const fanOut = lambda('FanOut', 'fan-out', 'Pushes a part of a large fan-out', connectionsTable, {
+      memorySize: 1_024,
+    });
     const broadcast = lambda(
       'Broadcast',
       'broadcast',
