@@ -7,6 +7,7 @@ import { SYSTEM_TENANT } from '../../src/domain/bus-event.ts';
 import { openStore } from '../../src/local/store/open-store.ts';
 import { ACCESS_HELP, ACCESS_OPTIONS, DEFAULT_URL, findAccess } from '../access.ts';
 import { books } from '../books.ts';
+import { busOf } from '../bus-sender.ts';
 import { type Command, readArgs, readNumber, UsageError } from '../command.ts';
 import { isGood, latencyReport } from '../latency/latency-report.ts';
 import { measureLatency } from '../latency/measure-latency.ts';
@@ -24,6 +25,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   latency: { type: 'string' },
   key: { type: 'string' },
+  bus: { type: 'string' },
   clients: { type: 'string' },
   events: { type: 'string' },
   rate: { type: 'string' },
@@ -51,11 +53,13 @@ Exit code 0: so it is, and p95 of the whole way is within MS. 1: not so. 3: it c
   --events N             marked events (default 50)
   --rate N               events a second (default 5)
   --key KEY              a producer's bearer key, where the home asks for one; or AUDIT_STREAM_KEY
+  --bus NAME             a deployment: put the events on this EventBridge bus, with your AWS credentials
 
 Examples
   audit-stream doctor
   audit-stream doctor --data ./data
-  audit-stream doctor --latency 100`,
+  audit-stream doctor --latency 100
+  audit-stream doctor --latency 100 --url wss://… --token-command './token' --bus NAME`,
 
   async run(args) {
     const given = readArgs(withLatency(args), OPTIONS);
@@ -118,7 +122,7 @@ async function time(given: Given, bound: string): Promise<number> {
   const events = readNumber(given.events ?? '50', 'events', 2, 10_000);
   const perSecond = readNumber(given.rate ?? '5', 'rate', 0.1, 1_000);
   const access = await findAccess(given, ['viewer']);
-  const sender = senderOf(given);
+  const sender = await senderOf(given);
   const bars = {
     clients: progressBar(clients, 'clients connected'),
     deliveries: progressBar(clients * events, 'deliveries'),
@@ -140,7 +144,8 @@ async function time(given: Given, bound: string): Promise<number> {
   return isWell ? 0 : 1;
 }
 
-function senderOf(given: Given): Sender {
+async function senderOf(given: Given): Promise<Sender> {
+  if (given.bus !== undefined) return busOf(given.bus);
   const url = given.url ?? DEFAULT_URL;
   return doorOf(url, given.key ?? process.env.AUDIT_STREAM_KEY);
 }

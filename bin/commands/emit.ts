@@ -5,6 +5,7 @@ import { ACTIVITIES, CATEGORIES, OUTCOMES, SEVERITIES } from '../../src/domain/e
 import { newEventId } from '../../src/domain/event/new-event-id.ts';
 import { visibleLine } from '../../src/domain/visible-text.ts';
 import { DEFAULT_URL } from '../access.ts';
+import { busOf } from '../bus-sender.ts';
 import { type Command, readArgs, UsageError } from '../command.ts';
 import { progressBar } from '../progress-bar.ts';
 import { doorOf } from '../sender.ts';
@@ -14,6 +15,7 @@ const SHOWN = 20;
 const OPTIONS = {
   url: { type: 'string' },
   key: { type: 'string' },
+  bus: { type: 'string' },
   file: { type: 'string' },
   tenant: { type: 'string' },
   action: { type: 'string' },
@@ -36,6 +38,7 @@ Events that were taken before are taken again without harm: their id is their id
 
   --url URL          where it runs (default ${DEFAULT_URL})
   --key KEY          a producer's bearer key, where the home asks for one; or AUDIT_STREAM_KEY
+  --bus NAME         a deployment: put them on this EventBridge bus, with your AWS credentials and region
   --file FILE        read from a file instead of standard input
   --tenant, --action, --actor ID, --target TYPE:ID, --message TEXT
   --activity         ${ACTIVITIES.join(' ')}
@@ -47,12 +50,16 @@ Exit code 0: all were taken. 1: some were refused.
 
 Examples
   audit-stream emit --tenant acme --action invoice.approved --actor ada --target invoice:4711
-  audit-stream emit < events.ndjson`,
+  audit-stream emit < events.ndjson
+  audit-stream emit --bus NAME < events.ndjson`,
 
   async run(args) {
     const given = readArgs(args, OPTIONS);
     const lines = given.action === undefined ? await readLines(given.file) : [JSON.stringify(eventOf(given))];
-    const sender = doorOf(given.url ?? DEFAULT_URL, given.key ?? process.env.AUDIT_STREAM_KEY);
+    const sender =
+      given.bus === undefined
+        ? doorOf(given.url ?? DEFAULT_URL, given.key ?? process.env.AUDIT_STREAM_KEY)
+        : await busOf(given.bus);
     const bar = progressBar(lines.length, 'events');
     const refused: string[] = [];
     for (let from = 0; from < lines.length; from += sender.batch) {

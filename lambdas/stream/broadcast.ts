@@ -9,7 +9,6 @@ import { endpointOf, regionOf } from '../../src/aws/http/endpoint.ts';
 import { makeSignedClient } from '../../src/aws/http/signed-client.ts';
 import type { BusEvent } from '../../src/domain/bus-event.ts';
 import { FUNCTION_DIMENSION } from '../../src/domain/metrics.ts';
-import { TOPOLOGY } from '../../src/domain/topology.ts';
 import { makeBroadcast } from '../../src/stream/broadcast.ts';
 import { makeFanOut } from '../../src/stream/fan-out.ts';
 import { makeSubscriptionIndex } from '../../src/stream/subscription-index.ts';
@@ -32,7 +31,7 @@ const broadcast = makeBroadcast({
   log,
   ...(producers && { producers }),
 });
-const count = makeCountMetrics({ dimension: { name: FUNCTION_DIMENSION, value: TOPOLOGY.broadcast.name } });
+const count = makeCountMetrics({ dimension: { name: FUNCTION_DIMENSION, value: settings.functionName } });
 
 export const handler = middy<BusEvent>()
   .use(injectLambdaContext(logger))

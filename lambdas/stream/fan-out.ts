@@ -10,7 +10,7 @@ import { log, logger } from '../logger.ts';
 import { settings, subscriptions } from './lean-subscriptions.ts';
 
 const fanOut = makeFanOut({ subscriptions, gateway, sendDeadlineMs: settings.limits.sendDeadlineMs, log });
-const count = makeCountMetrics({ dimension: { name: FUNCTION_DIMENSION, value: 'fan-out' } });
+const count = makeCountMetrics({ dimension: { name: FUNCTION_DIMENSION, value: settings.functionName } });
 
 export const handler = middy<FanOutChunk>()
   .use(injectLambdaContext(logger))

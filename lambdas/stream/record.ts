@@ -17,7 +17,8 @@ import { log, logger } from '../logger.ts';
 const settings = readSettings();
 const { producers } = settings;
 const clock = makeClockGuard();
-const count = makeCountMetrics({ dimension: { name: QUEUE_DIMENSION, value: TOPOLOGY.record.name } });
+const queueName = settings.recordQueueUrl.slice(settings.recordQueueUrl.lastIndexOf('/') + 1);
+const count = makeCountMetrics({ dimension: { name: QUEUE_DIMENSION, value: queueName } });
 const trail = makeTrail({
   // The writer tries again by itself, each time under a new position.
   call: sdkCall({ client: { maxAttempts: 1 }, onDate: clock.observe }),

@@ -23,6 +23,10 @@ export function readSettings(env: Environment = process.env) {
     }
   };
   return {
+    /** Set by Lambda itself. */
+    get functionName() {
+      return env.AWS_LAMBDA_FUNCTION_NAME ?? 'unknown';
+    },
     get connectionsTable() {
       return needed(ENVIRONMENT.connectionsTable);
     },

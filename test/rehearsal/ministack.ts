@@ -1,7 +1,7 @@
 /** An AWS emulator on this machine (MiniStack, from PyPI): installed once, started clean, stopped with all it started. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,8 @@ export interface MiniStack {
   readonly url: string;
   /** What the CDK, the SDKs and our own command line need to reach it, and nothing of this machine's AWS settings. */
   readonly env: Readonly<Record<string, string>>;
+  /** Kills the Lambdas that run under such a name, as a crash does; how many there were. Finds them only on Linux. */
+  kill(name: string): number;
   /** The last words of its log. */
   said(): string;
   stop(): Promise<void>;
@@ -96,9 +98,29 @@ export async function startMiniStack(): Promise<MiniStack> {
       CDK_DEFAULT_ACCOUNT: ACCOUNT,
       CDK_DEFAULT_REGION: REGION,
     },
+    kill: (name) => killLambdas(child.pid ?? -1, name),
     said: () => said,
     stop,
   };
+}
+
+function killLambdas(parent: number, name: string): number {
+  if (!existsSync('/proc/self/environ')) return 0;
+  const pids = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isLambda(pid, parent, name));
+  for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
+  return pids.length;
+}
+
+function isLambda(pid: string, parent: number, name: string): boolean {
+  try {
+    const [, ppid] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    const environ = readFileSync(`/proc/${pid}/environ`, 'utf8');
+    return Number(ppid) === parent && new RegExp(`AWS_LAMBDA_FUNCTION_NAME=[^\0]*${name}`).test(environ);
+  } catch {
+    return false; // it ended meanwhile
+  }
 }
 
 async function isUp(url: string): Promise<boolean> {

@@ -1,0 +1,42 @@
+/** What the stream needs of a deployment on the emulator: where viewers connect, how events get onto the bus. */
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { makePutEvents } from '../../src/aws/put-events.ts';
+import { AUDIT_EVENT } from '../../src/domain/bus-event.ts';
+import type { AuditEvent } from '../../src/domain/event/audit-event.ts';
+import type { Outputs } from './deployment.ts';
+import { type HandshakeProxy, startHandshakeProxy } from './handshake-proxy.ts';
+import { type MiniStack, REGION } from './ministack.ts';
+
+export interface Emulated {
+  readonly streamUrl: string;
+  put(events: readonly AuditEvent[]): Promise<void>;
+  close(): void;
+}
+
+export async function emulated(cloud: MiniStack, outputs: Outputs): Promise<Emulated> {
+  const proxy: HandshakeProxy = await startHandshakeProxy(new URL(cloud.url));
+  const [apiId] = new URL(outputs.StreamUrl).hostname.split('.');
+  const publish = makePutEvents({
+    busName: outputs.BusName,
+    client: {
+      endpoint: cloud.url,
+      region: REGION,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    } satisfies ConstructorParameters<typeof EventBridgeClient>[0],
+  });
+  return {
+    streamUrl: `ws://127.0.0.1:${proxy.port}/_aws/execute-api/${apiId}/live`,
+    async put(events) {
+      const outcomes = await publish(
+        events.map((event) => ({
+          source: `audit.${event.source.service}`,
+          detailType: AUDIT_EVENT,
+          detail: event,
+        })),
+      );
+      const refused = outcomes.find(({ kind }) => kind === 'refused');
+      if (refused) throw new Error(`the bus refused an event: ${JSON.stringify(refused)}`);
+    },
+    close: proxy.close,
+  };
+}
