@@ -1,13 +1,24 @@
-/** The CDK app: `npx cdk deploy`. */
-import { App } from 'aws-cdk-lib';
+/** The CDK app: `npx cdk deploy`. Its settings are the context `audit-stream` of cdk.json, and `-c audit-stream:name=value`. */
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { AuditStreamStack } from '../lib/audit-stream-stack.ts';
+import { ConfigurationError, contextOf, readConfiguration } from '../lib/configuration.ts';
 
-const app = new App();
-const rehearsal = app.node.tryGetContext('rehearsal') === 'true';
-new AuditStreamStack(app, 'AuditStream', {
-  description: 'Audit Stream: audit events, live, and nothing lost',
-  rehearsal,
-  production: !rehearsal,
-  ...(app.node.tryGetContext('issuer') && { issuer: app.node.tryGetContext('issuer') }),
-  ...(app.node.tryGetContext('audience') && { audience: app.node.tryGetContext('audience') }),
-});
+try {
+  const app = new App();
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const { busArn, ...settings } = readConfiguration(contextOf((name) => app.node.tryGetContext(name)));
+  const rehearsal = app.node.tryGetContext('rehearsal') === 'true';
+  new AuditStreamStack(app, 'AuditStream', {
+    description: 'Audit Stream: audit events, live, and nothing lost',
+    ...(busArn !== undefined && { busArn }),
+    auditStream: {
+      ...settings,
+      ...(rehearsal && { rehearsal, production: false }),
+    },
+  });
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}

@@ -1,19 +1,25 @@
 /** The construct: audit events in, live to those who may see them, and on record. */
-import { CfnOutput, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, CfnParameter, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { type CfnRule, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as AwsLambda } from 'aws-cdk-lib/aws-lambda';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, type EnvironmentName } from '../src/aws/environment.ts';
 import { SYSTEM_SOURCE } from '../src/domain/bus-event.ts';
 import { TOPOLOGY } from '../src/domain/topology.ts';
+import { Alarms } from './alarms.ts';
 import { AuditBus } from './audit-bus.ts';
+import { readConfiguration } from './configuration.ts';
+import { HealthDashboard } from './health-dashboard.ts';
 import { LiveStream } from './live-stream.ts';
 import { QueueConsumer } from './queue-consumer.ts';
+import type { RunbookAlarm } from './runbook-alarm.ts';
 import { StreamFunction } from './stream-function.ts';
+import { streamMetrics } from './stream-metrics.ts';
 import { Tables } from './tables.ts';
 
 export interface AuditStreamProps {
@@ -33,8 +39,16 @@ export interface AuditStreamProps {
   readonly trailRetentionDays?: number;
   /** How long the archive keeps events for replay, in days. Default 30. */
   readonly archiveRetentionDays?: number;
+  /** How long logs are kept, in days: one of CloudWatch's spans. Default 30. */
+  readonly logRetentionDays?: number;
   /** An existing bus. Default: a new one. */
   readonly bus?: IEventBus;
+  /** Who hears of alarms, by e-mail: AWS asks the address to confirm. Default: nobody. */
+  readonly alarmEmail?: string;
+  /** Who hears of alarms: an existing topic. Default: a new one if there is `alarmEmail`. */
+  readonly alarmTopic?: ITopic;
+  /** The account lets API Gateway write logs already. Default false: this stack sees to it, for account and region. */
+  readonly apiGatewayLogRoleExists?: boolean;
   /** `source.environment` of the system's own events. Default `default`. */
   readonly environment?: string;
   /** Protects the trail from deletion. Default true. */
@@ -47,10 +61,16 @@ export class AuditStream extends Construct {
   readonly bus: IEventBus;
   /** Where viewers connect. */
   readonly streamUrl: string;
+  /** For actions of your own. */
+  readonly alarms: readonly RunbookAlarm[];
 
   constructor(scope: Construct, id: string, props: AuditStreamProps = {}) {
     super(scope, id);
     const { rehearsal = false, production = true } = props;
+    checkProps(props);
+    if (props.issuer === undefined) this.#warn('no-issuer', NO_ISSUER);
+    if (props.producers === undefined) this.#warn('any-producer', ANY_PRODUCER);
+    const logRetentionDays = props.logRetentionDays ?? 30;
     const trailDays = props.trailRetentionDays ?? 7;
     const { bus } = new AuditBus(this, 'Bus', {
       ...(props.bus && { bus: props.bus }),
@@ -89,7 +109,7 @@ export class AuditStream extends Construct {
         settings,
         timeout,
         memorySize,
-        logRetention: RetentionDays.ONE_MONTH,
+        logRetentionDays,
       });
 
     const recording = new QueueConsumer(this, 'Record', TOPOLOGY.record);
@@ -152,6 +172,8 @@ export class AuditStream extends Construct {
       subscribe,
       pull,
       operate,
+      logRetentionDays,
+      logRoleExists: props.apiGatewayLogRoleExists ?? false,
       withRouteResponses: !rehearsal,
     });
     this.streamUrl = live.stage.url;
@@ -174,7 +196,9 @@ export class AuditStream extends Construct {
     }
     tables.trail.grant(record, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem');
     for (const fn of [connect, subscribe, operate]) this.#grantOwnEvents(fn);
-    fanOut.grantInvoke(broadcast);
+    broadcast.addToRolePolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fanOut.functionArn] }),
+    );
     recording.queue.grant(operate, 'sqs:GetQueueAttributes');
     recording.deadLetters.grant(
       operate,
@@ -186,9 +210,28 @@ export class AuditStream extends Construct {
       new PolicyStatement({ effect: Effect.ALLOW, actions: ['cloudwatch:GetMetricData'], resources: ['*'] }),
     );
 
+    Validations.of(operate.role ?? operate).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'GetMetricData cannot be limited to resources, and reads figures only.',
+    });
     recording.feedFrom(recordRule);
     recording.consumeWith(record);
-    this.#broadcastWith(broadcast, fanOut);
+    const broadcastDeadLetters = this.#broadcastWith(broadcast, fanOut);
+    const metrics = streamMetrics({
+      bus,
+      recordRule,
+      queue: recording.queue,
+      deadLetters: recording.deadLetters,
+      broadcastDeadLetters,
+      broadcast,
+      fanOut,
+      functions: [connect, disconnect, subscribe, pull, operate, broadcast, fanOut, record],
+      tables: [tables.connections, tables.trail],
+    });
+    const topic = props.alarmTopic ?? this.#alarmTopic(props.alarmEmail);
+    const alarms = new Alarms(this, 'Alarms', { metrics, topic, withMetricMath: !rehearsal });
+    this.alarms = alarms.all;
+    new HealthDashboard(this, 'Health', { metrics, alarms: alarms.all });
     this.#outputs();
   }
 
@@ -214,7 +257,14 @@ export class AuditStream extends Construct {
     return rule;
   }
 
-  #broadcastWith(broadcast: AwsLambda, fanOut: AwsLambda): void {
+  #alarmTopic(email: string | undefined): ITopic | undefined {
+    if (email === undefined) return undefined;
+    const topic = new Topic(this, 'AlarmTopic', { displayName: 'Audit Stream', enforceSSL: true });
+    topic.addSubscription(new EmailSubscription(email));
+    return topic as unknown as ITopic;
+  }
+
+  #broadcastWith(broadcast: AwsLambda, fanOut: AwsLambda): Queue {
     const { pattern, retryAttempts, maxAgeSeconds } = TOPOLOGY.broadcast;
     const once = { retryAttempts, maxEventAge: Duration.seconds(maxAgeSeconds) };
     const deadLetterQueue = new Queue(this, 'BroadcastDeadLetters', {
@@ -227,6 +277,11 @@ export class AuditStream extends Construct {
     this.#rule('BroadcastRule', pattern, 'Audit events and alerts, live').addTarget(
       new LambdaFunction(broadcast, { ...once, deadLetterQueue }),
     );
+    Validations.of(deadLetterQueue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is a dead-letter queue itself, of the rule that calls broadcast.',
+    });
+    return deadLetterQueue;
   }
 
   #rehearsedEndpoint(live: LiveStream): string {
@@ -236,6 +291,10 @@ export class AuditStream extends Construct {
     return `${base.valueAsString}/${live.api.apiId}/${live.stage.stageName}`;
   }
 
+  #warn(id: string, message: string): void {
+    Annotations.of(this).addWarningV2(`audit-stream:${id}`, message);
+  }
+
   #outputs(): void {
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description }).overrideLogicalId(name);
@@ -243,4 +302,15 @@ export class AuditStream extends Construct {
     output('BusName', this.bus.eventBusName, 'Where producers put events');
     output('BusArn', this.bus.eventBusArn, 'The same, for policies and other accounts');
   }
+}
+
+const NO_ISSUER =
+  'No issuer is configured, so nobody will be let in to watch: set issuer to your OIDC issuer (docs/deploy.md).';
+const ANY_PRODUCER =
+  'No producers are configured, so whoever may put events on the bus may write for every tenant: set producers (docs/send.md).';
+
+/** What TypeScript cannot check, and what a JavaScript app may get wrong; throws with every fault. */
+function checkProps({ bus, alarmTopic, rehearsal, ...settings }: AuditStreamProps): void {
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  readConfiguration(Object.fromEntries(given));
 }

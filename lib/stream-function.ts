@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -9,7 +10,7 @@ import {
   LoggingFormat,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { EnvironmentName } from '../src/aws/environment.ts';
 
@@ -20,25 +21,31 @@ export interface StreamFunctionProps {
   readonly timeout: Duration;
   /** In MB; a Lambda's share of a processor grows with it. */
   readonly memorySize: number;
-  readonly logRetention: RetentionDays;
+  readonly logRetentionDays: number;
   readonly settings: Partial<Readonly<Record<EnvironmentName, string>>>;
 }
 
+/** X-Ray is left at Lambda's default: a trace that a caller began is passed on, none is begun, nothing is paid. */
 export class StreamFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: StreamFunctionProps) {
+    const logGroup = new LogGroup(scope, `${id}Log`, {
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // AWS's ready-made policy would let it write into every log group of the account.
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
     super(scope, id, {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: codeOf(scope, props.bundle),
+      role,
       timeout: props.timeout,
       memorySize: props.memorySize,
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(scope, `${id}Log`, {
-        retention: props.logRetention,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      logGroup,
       environment: { ...props.settings },
     });
   }

@@ -10,7 +10,7 @@ import type { AuditEvent } from '../domain/event/audit-event.ts';
 import { AuditEventError } from '../domain/event/audit-event-error.ts';
 import { parseAuditEvent } from '../domain/event/parse-audit-event.ts';
 import { isObject, kindOf } from '../domain/protocol/fields.ts';
-import { isTenantId } from './auth/principal.ts';
+import { isTenantId } from '../domain/tenant-id.ts';
 
 /** Which tenants a bus `source` may write into; a source that is not named may write into none. */
 export type Producers = Readonly<Record<string, readonly string[]>>;

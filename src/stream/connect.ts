@@ -1,6 +1,6 @@
 /** Lets a viewer onto the stream, or says why not: protocol, origin, token, tenant, number of connections. */
 import { BEARER_PREFIX, SUBPROTOCOL, TENANT_PREFIX } from '../domain/protocol/messages.ts';
-import { isTenantId } from './auth/principal.ts';
+import { isTenantId } from '../domain/tenant-id.ts';
 import type { TokenRefusal, VerifyToken } from './auth/verify-token.ts';
 import type { Limits } from './limits.ts';
 import { causeOf, type Log } from './log.ts';

@@ -1,11 +1,11 @@
 /** `npm run rehearse`: says each step, shows what it measured, ends with 1 if something was not as promised. */
-import { missingMiniStack } from './ministack.ts';
+import { miniStack } from './ministack.ts';
 import { rehearse } from './rehearse.ts';
 
 const startedAtMs = Date.now();
-const missing = missingMiniStack();
-if (missing !== undefined) {
-  console.error(`The rehearsal needs an emulator of AWS that runs on Python: ${missing}.`);
+const part = miniStack();
+if ('missing' in part) {
+  console.error(`The rehearsal needs an emulator of AWS that runs on Python: ${part.missing}.`);
   process.exit(1);
 }
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));

@@ -25,7 +25,7 @@ export interface Deployment {
 
 export function makeDeployment(cloud: MiniStack, issuer: Issuer): Deployment {
   // The Lambdas are bundled by the rehearsal, so that it can deploy others than the app's own.
-  const app = ['--build', 'true', '-c', 'rehearsal=true', '-c', `issuer=${issuer.url}`];
+  const app = ['--build', 'true', '-c', 'rehearsal=true', '-c', `audit-stream:issuer=${issuer.url}`];
   return {
     async bootstrap() {
       await runWell('cdk', ['bootstrap', `aws://${ACCOUNT}/${REGION}`, ...app], cloud.env);

@@ -1,15 +1,14 @@
 /** An AWS emulator on this machine (MiniStack, from PyPI): installed once, started clean, stopped with all it started. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../builders/free-port.ts';
+import { type PythonPart, pythonPart } from '../services/python-part.ts';
 
-const VERSION = '1.5.33';
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const folder = join(root, `test/services/.cache/ministack-${VERSION}`);
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
@@ -25,34 +24,17 @@ export interface MiniStack {
   stop(): Promise<void>;
 }
 
-/** Why it cannot be had on this machine, or nothing. */
-export function missingMiniStack(): string | undefined {
-  if (existsSync(folder)) return undefined;
-  if (spawnSync('python3', ['-m', 'venv', '--help'], { stdio: 'ignore' }).status !== 0)
-    return 'Python 3 with venv is not installed';
-  const work = `${folder}.${process.pid}`;
-  mkdirSync(dirname(work), { recursive: true });
-  try {
-    const made = spawnSync('python3', ['-m', 'venv', work], { encoding: 'utf8' });
-    if (made.status !== 0) return `no virtual environment: ${lastLine(made.stderr)}`;
-    const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', `ministack==${VERSION}`];
-    const installed = spawnSync(join(work, 'bin/python'), pip, { encoding: 'utf8', timeout: 180_000 });
-    if (installed.status !== 0) return `pip could not install MiniStack: ${lastLine(installed.stderr)}`;
-    renameSync(work, folder);
-    return undefined;
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+export function miniStack(): PythonPart {
+  return pythonPart('ministack', '1.5.33');
 }
 
 export async function startMiniStack(): Promise<MiniStack> {
-  const missing = missingMiniStack();
-  if (missing !== undefined) throw new Error(missing);
+  const part = miniStack();
+  if ('missing' in part) throw new Error(part.missing);
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), 'audit-stream-ministack-'));
   const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
-  // Moved venvs keep the interpreter's old path in their scripts: the module is run instead.
-  const child = spawn(join(folder, 'bin/python'), ['-m', 'ministack'], {
+  const child = spawn(part.python, ['-m', 'ministack'], {
     env: {
       PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
       HOME: data,
@@ -129,8 +111,4 @@ async function isUp(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function lastLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1) ?? '';
 }

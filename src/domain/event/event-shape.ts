@@ -1,4 +1,5 @@
 /** The audit event as a table: each field with its kind and limit, in the order of the type. */
+import { TENANT_ID } from '../tenant-id.ts';
 import { ACTIVITIES, ACTOR_TYPES, CATEGORIES, OUTCOMES, SEVERITIES } from './audit-event.ts';
 import {
   flag,
@@ -25,7 +26,6 @@ export const CLOCK_SKEW = 'clock_skew';
 
 const NOWHERE_ELSE = 'check the spelling, or put it under metadata';
 const ID = /^[A-Za-z0-9._:-]+$/;
-const TENANT = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const ACTION = /^[a-z0-9_]+(\.[a-z0-9_]+)+$/;
 
 const key = name(1024);
@@ -54,7 +54,7 @@ export const eventShape: Read = objectOf(
     'schemaVersion!': oneOf(['1.0']),
     'id!': name(64, ID, 'a UUIDv7 or ULID'),
     idempotencyKey: name(256),
-    'tenantId!': name(64, TENANT, 'acme'),
+    'tenantId!': name(64, TENANT_ID, 'acme'),
     'occurredAt!': timestamp,
     'recordedAt!': timestamp,
     'action!': name(128, ACTION, 'invoice.approved'),

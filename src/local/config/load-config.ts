@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isObject } from '../../domain/protocol/fields.ts';
-import { isTenantId } from '../../stream/auth/principal.ts';
+import { isTenantId } from '../../domain/tenant-id.ts';
 import { LIMITS } from '../../stream/limits.ts';
 import { ConfigurationError, type HomeOptions } from '../home-options.ts';
 import { type Read, Reader, type Shape } from './reader.ts';

@@ -1,6 +1,6 @@
 /** What only a development home offers, to this machine alone: tokens for the asking, its issuer's papers, faults. */
 import { isObject, kindOf } from '../../domain/protocol/fields.ts';
-import { isTenantId } from '../../stream/auth/principal.ts';
+import { isTenantId } from '../../domain/tenant-id.ts';
 import type { Role } from '../../stream/ports.ts';
 import type { FaultSwitch } from '../faults.ts';
 import { type Answer, type HttpRequest, json, mediaType } from '../http/answer.ts';

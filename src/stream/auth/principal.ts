@@ -1,5 +1,6 @@
 /** Reads who is there, for which tenant and in which roles, out of a verified token's claims. */
 import { SYSTEM_TENANT } from '../../domain/bus-event.ts';
+import { isTenantId } from '../../domain/tenant-id.ts';
 import type { Principal, Role } from '../ports.ts';
 
 export interface ClaimNames {
@@ -50,12 +51,6 @@ export function principalOf(
   return { kind: 'principal', principal };
 }
 
-/** At most 64 characters, case-sensitive; the same syntax as an event's `tenantId`. */
-export function isTenantId(value: unknown): value is string {
-  return typeof value === 'string' && TENANT_ID.test(value);
-}
-
-const TENANT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const MAX_SUBJECT_CHARS = 256;
 const ROLES: readonly Role[] = ['viewer', 'operator', 'auditor'];
 

@@ -1,0 +1,73 @@
+/** One screen that answers: is anything lost, late or stuck? */
+import { Duration } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  PeriodOverride,
+  SingleValueWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { RunbookAlarm } from './runbook-alarm.ts';
+import type { StreamMetrics } from './stream-metrics.ts';
+
+export interface HealthDashboardProps {
+  readonly metrics: StreamMetrics;
+  readonly alarms: readonly RunbookAlarm[];
+}
+
+const FIVE = Duration.minutes(5);
+
+export class HealthDashboard extends Construct {
+  readonly dashboard: Dashboard;
+
+  constructor(scope: Construct, id: string, { metrics, alarms }: HealthDashboardProps) {
+    super(scope, id);
+    this.dashboard = new Dashboard(this, 'Dashboard', { periodOverride: PeriodOverride.INHERIT });
+    const heading = (markdown: string) => new TextWidget({ markdown, width: 24, height: 1 });
+    const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
+      new GraphWidget({ title, left, right, width: 8, height: 6, leftYAxis: { min: 0 } });
+    this.dashboard.addWidgets(
+      new AlarmStatusWidget({
+        title: 'Alarms',
+        alarms: alarms.map(({ alarm }) => alarm),
+        width: 24,
+        height: 3,
+      }),
+    );
+    this.dashboard.addWidgets(heading('## Lost?'));
+    this.dashboard.addWidgets(
+      new SingleValueWidget({
+        title: 'Unaccounted for, last hour',
+        metrics: [metrics.unaccounted()],
+        width: 8,
+        height: 6,
+      }),
+      graph('Given to the trail, and what became of it', [
+        metrics.events(FIVE),
+        metrics.recorded(FIVE),
+        metrics.duplicates(FIVE),
+        metrics.rejected(FIVE),
+      ]),
+      graph('Dead letters', [metrics.dead, metrics.broadcastDead]),
+    );
+    this.dashboard.addWidgets(heading('## Late?'));
+    this.dashboard.addWidgets(
+      graph('Oldest event that waits, s', [metrics.oldestSeconds]),
+      graph('broadcast, ms', [
+        metrics.broadcastMs('p50'),
+        metrics.broadcastMs('p95'),
+        metrics.broadcastMs('p99'),
+      ]),
+      graph('Pushes, and % missed (the pull brings them)', [metrics.sent(FIVE)], [metrics.missedPushes()]),
+    );
+    this.dashboard.addWidgets(heading('## Stuck?'));
+    this.dashboard.addWidgets(
+      graph('Waiting for the trail', [metrics.waiting(FIVE)]),
+      graph('Lambdas: errors, throttles', [metrics.errors(), metrics.throttles()]),
+      graph('DynamoDB: throttled; clocks refused', [metrics.tableThrottles(), metrics.clockRefused(FIVE)]),
+    );
+  }
+}

@@ -1,0 +1,52 @@
+/** An alarm that tells whom it wakes what to do: its article in the runbook bears its name. */
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+
+export interface RunbookAlarmProps {
+  /** The title of its article in docs/runbook.md. */
+  readonly article: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  /** Default: more than the threshold. */
+  readonly comparison?: ComparisonOperator;
+  /** How many of the metric's periods in a row. Default 1. */
+  readonly periods?: number;
+  /** Whether no figure at all is a reason too. Default false. */
+  readonly whenSilent?: boolean;
+  /** Who hears of it, and of its end. Default: nobody. */
+  readonly topic?: ITopic | undefined;
+}
+
+const RUNBOOK = 'docs/runbook.md';
+
+export class RunbookAlarm extends Construct {
+  readonly alarm: Alarm;
+  readonly article: string;
+
+  constructor(scope: Construct, id: string, props: RunbookAlarmProps) {
+    super(scope, id);
+    this.article = props.article;
+    this.alarm = new Alarm(this, 'Alarm', {
+      alarmDescription: `${props.article}. What to do: ${RUNBOOK}#${anchorOf(props.article)}`,
+      metric: props.metric,
+      threshold: props.threshold,
+      comparisonOperator: props.comparison ?? ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: props.periods ?? 1,
+      treatMissingData: props.whenSilent ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    if (!props.topic) return;
+    const action = new SnsAction(props.topic);
+    this.alarm.addAlarmAction(action);
+    this.alarm.addOkAction(action);
+  }
+}
+
+/** As a heading is linked to in Markdown. */
+export function anchorOf(article: string): string {
+  return article
+    .toLowerCase()
+    .replace(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-');
+}

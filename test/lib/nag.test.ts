@@ -1,0 +1,36 @@
+/** AWS's rules (cdk-nag, AwsSolutions) over the stack: nothing found that is not acknowledged with its reason. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { App, Validations } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { AuditStreamProps } from '../../lib/audit-stream.ts';
+import { AuditStreamStack } from '../../lib/audit-stream-stack.ts';
+import { WITHOUT_BUNDLES } from '../../lib/stream-function.ts';
+
+/** Throws with what was found. */
+function check(auditStream: AuditStreamProps, spoil?: (stack: AuditStreamStack) => void): void {
+  const outdir = mkdtempSync(join(tmpdir(), 'audit-stream-nag-'));
+  try {
+    const app = new App({ outdir, context: { [WITHOUT_BUNDLES]: true } });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    const stack = new AuditStreamStack(app, 'AuditStream', { auditStream });
+    spoil?.(stack);
+    app.synth();
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+test('the rules find nothing, with defaults and with everything configured', () => {
+  check({});
+  check({ issuer: 'https://login.example.com', alarmEmail: 'on-call@example.com', production: false });
+});
+
+test('they would find a queue without TLS and without dead letters', () => {
+  const spoiled = () => check({}, (stack) => void new Queue(stack, 'Bad'));
+  expect(spoiled).toThrow('AwsSolutions-SQS3');
+  expect(spoiled).toThrow('AwsSolutions-SQS4');
+});
