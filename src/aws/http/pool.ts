@@ -85,7 +85,7 @@ export function makePool(options: PoolOptions): Pool {
   }
 
   function openLines(): void {
-    while (opening < Math.min(MAX_OPENING, waiting.size) && slots.size < MAX_LINES) openLine();
+    while (opening < Math.min(LINES.opening, waiting.size) && slots.size < LINES.most) openLine();
   }
 
   function openLine(): void {
@@ -176,10 +176,12 @@ interface Slot {
   idleSinceMs: number;
 }
 
-/** More lines cost more handshakes than they save: a thousand sends of 15 ms each take four turns. */
-const MAX_LINES = 256;
-/** Handshakes are CPU: lines that are open already work meanwhile. */
-const MAX_OPENING = 32;
+export const LINES = {
+  /** More lines cost more handshakes than they save: a thousand sends of 15 ms each take four turns. */
+  most: 256,
+  /** At once. Handshakes are CPU: lines that are open already work meanwhile. */
+  opening: 32,
+} as const;
 const CONNECT_MS = 2_000;
 /** Shorter than any peer's own; also after a Lambda was frozen. */
 const MAX_IDLE_MS = 15_000;
