@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<Tables>>> = {
   filter: async (quick) => (await import('./filter.ts')).run({ quick }),
   'event-ruler': async (quick) => (await import('./event-ruler.ts')).run({ quick }),
   accept: async (quick) => (await import('./accept.ts')).run(quick ? { rateMs: 500, paceMs: 3_000 } : {}),
+  'fan-out': async (quick) => (await import('./fan-out.ts')).run({ quick }),
   scaling: async (quick) => (await import('./scaling.ts')).run({ quick }),
   live: async (quick) => (await import('./live.ts')).run({ seconds: quick ? 5 : 60 }),
 };

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { makeConnectionsGateway } from '../../src/aws/connections-gateway.ts';
+import { LINES } from '../../src/aws/http/pool.ts';
 import { makeSignedClient } from '../../src/aws/http/signed-client.ts';
 import { until } from '../builders/until.ts';
 import {
@@ -228,17 +229,33 @@ test('a thousand sends share a bounded number of connections, and all arrive', a
 
   expect(new Set(outcomes)).toEqual(new Set(['sent']));
   expect(new Set(api.requests.map(({ connectionId }) => connectionId)).size).toBe(1_000);
-  expect(api.accepted()).toBeLessThanOrEqual(256);
+  expect(api.accepted()).toBeLessThanOrEqual(LINES.most);
+});
+
+test('while answers are slow, those who wait get connections of their own, up to the bound', async () => {
+  let answerAll = () => {};
+  const after = new Promise<void>((resolve) => {
+    answerAll = resolve;
+  });
+  const slow = Array.from({ length: LINES.most + 50 }, (_, n) => `s${n}`);
+  const bytes = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+  const { send, api } = await aGateway(Object.fromEntries(slow.map((id) => [id, { after, bytes }])), 20_000);
+
+  const sends = slow.map((id) => send(id, 'x'));
+  await until(() => api.open() === LINES.most);
+  answerAll();
+
+  expect(new Set(await Promise.all(sends))).toEqual(new Set(['sent']));
 });
 
 test('connections that hang do not use up those of the others for longer than their deadline', async () => {
-  const hanging = Array.from({ length: 256 }, (_, n) => `h${n}`);
+  const hanging = Array.from({ length: LINES.most }, (_, n) => `h${n}`);
   const { send, api } = await aGateway(Object.fromEntries(hanging.map((id) => [id, { after: never }])), 300);
 
   const hung = hanging.map((id) => send(id, 'x'));
   expect(new Set(await Promise.all(hung))).toEqual(new Set(['failed']));
   // What is left was only opened, never used.
-  await until(() => api.open() <= 32);
+  await until(() => api.open() <= LINES.opening);
   expect(await send('fine', 'x')).toBe('sent');
 });
 

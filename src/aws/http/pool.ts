@@ -102,6 +102,7 @@ export function makePool(options: PoolOptions): Pool {
       open() {
         opened();
         serve(slot);
+        openLines(); // those who still wait need more
       },
       answer(answer) {
         const { request } = slot;
@@ -177,8 +178,8 @@ interface Slot {
 }
 
 export const LINES = {
-  /** More lines cost more handshakes than they save: a thousand sends of 15 ms each take four turns. */
-  most: 256,
+  /** A thousand sends of 15 ms each take two turns; more lines cost more handshakes than they save. */
+  most: 512,
   /** At once. Handshakes are CPU: lines that are open already work meanwhile. */
   opening: 32,
 } as const;
