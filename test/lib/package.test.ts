@@ -1,0 +1,95 @@
+/** The package as somebody else's CDK app has it: packed, unpacked into an empty app, type-checked and synthesized. */
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const app = mkdtempSync(join(tmpdir(), 'audit-stream-app-'));
+const copy = mkdtempSync(join(tmpdir(), 'audit-stream-copy-'));
+
+const MAIN = `
+import { App, Stack } from 'aws-cdk-lib';
+import { AuditStream } from 'audit-stream/cdk';
+
+const app = new App();
+const stack = new Stack(app, 'Mine');
+const audit = new AuditStream(stack, 'Audit', { issuer: 'https://login.example.com', trailRetentionDays: 3 });
+const url: string = audit.streamUrl;
+app.synth();
+console.log(url.length > 0);
+`;
+
+function run(cwd: string, command: string, args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', timeout: 120_000 });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** With the settings that `cdk init` writes. */
+function check(file: string): void {
+  const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck'];
+  run(app, process.execPath, [
+    join(root, 'node_modules/typescript/bin/tsc'),
+    ...options,
+    '--types',
+    '',
+    file,
+  ]);
+}
+
+beforeAll(() => {
+  // Built in a copy: other tests use the page that is built here.
+  for (const file of run(root, 'git', ['ls-files', '-co', '--exclude-standard', '-z']).split('\0'))
+    if (/^(bin|dashboard|demo|lambdas|lib|src)\/|^[^/]+$/.test(file) && existsSync(join(root, file)))
+      cpSync(join(root, file), join(copy, file));
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  run(copy, 'npm', ['run', '--silent', 'build']);
+  const packed =
+    run(copy, 'npm', ['pack', '--silent', '--pack-destination', app]).trim().split('\n').at(-1) ?? '';
+  const home = join(app, 'node_modules/audit-stream');
+  mkdirSync(home, { recursive: true });
+  run(app, 'tar', ['-xzf', packed, '-C', home, '--strip-components=1']);
+  // What an app brings itself, and what this package depends on.
+  for (const name of ['aws-cdk-lib', 'constructs', 'jose', 'ws'])
+    symlinkSync(join(root, 'node_modules', name), join(app, 'node_modules', name));
+  writeFileSync(join(app, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(app, 'main.ts'), MAIN);
+}, 180_000);
+afterAll(() => {
+  for (const folder of [app, copy]) rmSync(folder, { recursive: true, force: true });
+});
+
+test('an app of one’s own type-checks with the construct, strictly', () => {
+  check('main.ts');
+}, 120_000);
+
+test('a prop that does not exist is an error of types', () => {
+  writeFileSync(join(app, 'wrong.ts'), MAIN.replace('trailRetentionDays: 3', 'trailRetention: 3'));
+  expect(() => check('wrong.ts')).toThrow('trailRetention');
+}, 120_000);
+
+test('it synthesizes, with the Lambdas that came in the package', () => {
+  expect(run(app, process.execPath, ['main.ts'])).toContain('true');
+  const { scripts } = JSON.parse(readFileSync(join(app, 'node_modules/audit-stream/package.json'), 'utf8'));
+  expect(scripts?.postinstall).toBeUndefined();
+}, 120_000);
+
+test('who takes only the client loads no CDK and no AWS SDK', () => {
+  rmSync(join(app, 'node_modules/aws-cdk-lib'), { force: true });
+  rmSync(join(app, 'node_modules/constructs'), { force: true });
+  const code =
+    "const { AuditStreamClient } = await import('audit-stream/client'); console.log(typeof AuditStreamClient)";
+  expect(run(app, process.execPath, ['--input-type=module', '-e', code])).toContain('function');
+});
