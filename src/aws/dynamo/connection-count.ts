@@ -1,11 +1,12 @@
 /** How many connections a tenant has: a counter, corrected by counting when it says that there are too many.
  * It may say too many (a Lambda died, rows expired), never for long too few. */
+import type { Connection } from '../../stream/ports.ts';
 import { type DynamoCall, isNamed, itemInTheWay } from './call.ts';
-import { COUNTERS, MARKERS, markerKey, number, tenantKey } from './connection-rows.ts';
+import { COUNTERS, expiry, MARKERS, markerKey, number, tenantKey } from './connection-rows.ts';
 
 export interface ConnectionCount {
-  /** Counts one more, unless that is over the limit. */
-  take(tenantId: string, limit: number): Promise<boolean>;
+  /** Counts this one, unless that is over the limit. */
+  take(connection: Connection, limit: number): Promise<boolean>;
   /** Takes the connection's marker away and counts one less, once. */
   giveBack(tenantId: string, connectionId: string): Promise<void>;
 }
@@ -21,14 +22,18 @@ export function makeConnectionCount(options: {
   const { call, table: TableName, now } = options;
 
   return {
-    async take(tenantId, limit) {
+    /** Marked before it is counted: who counts the markers meanwhile must not miss those that are on their way. */
+    async take({ connectionId, principal: { tenantId }, expiresAtMs }, limit) {
+      const marker = markerKey(tenantId, connectionId);
+      await call('PutItem', { TableName, Item: { ...marker, ...expiry(expiresAtMs) } });
       for (let tries = 0; tries < TRIES; tries++) {
         const counted = await countOneMore(tenantId, limit);
         if (counted === 'taken') return true;
         const live = await liveMarkers(tenantId);
-        if (live >= limit) return false;
-        await correct(tenantId, counted.at, live);
+        if (live > limit) break;
+        await correct(tenantId, counted.at, live - 1);
       }
+      await call('DeleteItem', { TableName, Key: marker });
       return false;
     },
     async giveBack(tenantId, connectionId) {

@@ -99,12 +99,8 @@ export function makeSubscriptions({ call, table, now }: SubscriptionsOptions): S
   return {
     async open(connection, { perTenant }) {
       const { tenantId } = connection.principal;
-      if (!(await count.take(tenantId, perTenant))) return 'too_many_connections';
-      const marker = { ...markerKey(tenantId, connection.connectionId), ...expiry(connection.expiresAtMs) };
-      await Promise.all([
-        call('PutItem', { TableName, Item: marker }),
-        call('PutItem', { TableName, Item: connectionItem(connection) }),
-      ]);
+      if (!(await count.take(connection, perTenant))) return 'too_many_connections';
+      await call('PutItem', { TableName, Item: connectionItem(connection) });
       remember(connection.connectionId, tenantId);
       return 'opened';
     },
