@@ -1,5 +1,5 @@
 /** The CDK app: `npx cdk deploy`. Its settings are the context `audit-stream` of cdk.json, and `-c audit-stream:name=value`. */
-import { App, Validations } from 'aws-cdk-lib';
+import { App, CliCredentialsStackSynthesizer, type StackProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { AuditStreamStack } from '../lib/audit-stream-stack.ts';
 import { ConfigurationError, contextOf, readConfiguration } from '../lib/configuration.ts';
@@ -11,6 +11,7 @@ try {
   const rehearsal = app.node.tryGetContext('rehearsal') === 'true';
   new AuditStreamStack(app, 'AuditStream', {
     description: 'Audit Stream: audit events, live, and nothing lost',
+    ...(rehearsal && { synthesizer: ownCredentials() }),
     ...(busArn !== undefined && { busArn }),
     auditStream: {
       ...settings,
@@ -21,4 +22,9 @@ try {
   if (!(error instanceof ConfigurationError)) throw error;
   console.error(error.message);
   process.exit(1);
+}
+
+/** The emulator does not know what the bootstrapped roles may do with their bucket. */
+function ownCredentials(): NonNullable<StackProps['synthesizer']> {
+  return new CliCredentialsStackSynthesizer() as unknown as NonNullable<StackProps['synthesizer']>;
 }

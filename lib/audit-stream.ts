@@ -183,18 +183,17 @@ export class AuditStream extends Construct {
       live.grantSpeak(fn);
     }
 
-    for (const fn of [connect, disconnect, subscribe, broadcast, fanOut])
-      tables.connections.grant(
-        fn,
-        ...['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'].map(
-          (name) => `dynamodb:${name}`,
-        ),
-      );
+    const connections = (fn: AwsLambda, ...actions: readonly string[]) =>
+      tables.connections.grant(fn, ...actions.map((action) => `dynamodb:${action}`));
+    connections(connect, 'PutItem', 'UpdateItem', 'Query', 'DeleteItem');
+    connections(subscribe, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
+    for (const fn of [disconnect, broadcast, fanOut])
+      connections(fn, 'GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem');
     for (const fn of [pull, operate]) {
-      tables.connections.grant(fn, 'dynamodb:GetItem', 'dynamodb:Query');
+      connections(fn, 'GetItem', 'Query');
       tables.trail.grant(fn, 'dynamodb:GetItem', 'dynamodb:Query');
     }
-    tables.trail.grant(record, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem');
+    tables.trail.grant(record, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     for (const fn of [connect, subscribe, operate]) this.#grantOwnEvents(fn);
     broadcast.addToRolePolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fanOut.functionArn] }),

@@ -2,6 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { requestBody } from '../../src/aws/http/request-body.ts';
+import { makeSignedClient } from '../../src/aws/http/signed-client.ts';
 import type { Issuer } from './issuer.ts';
 import { ACCOUNT, type MiniStack, REGION } from './ministack.ts';
 import { runWell } from './run.ts';
@@ -59,13 +61,18 @@ export function makeDeployment(cloud: MiniStack, issuer: Issuer): Deployment {
       await runWell('cdk', ['destroy', '--force', ...app], cloud.env);
     },
     async stacks() {
-      const answer = await fetch(`${cloud.url}/?Action=ListStacks&Version=2010-05-15`, {
-        method: 'POST',
-        headers: {
-          authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/cloudformation/aws4_request, SignedHeaders=host, Signature=0`,
-        },
+      const client = makeSignedClient({
+        endpoint: cloud.url,
+        service: 'cloudformation',
+        region: REGION,
+        credentials: () => ({ accessKeyId: 'test', secretAccessKey: 'test' }),
       });
-      const text = await answer.text();
+      const list = client.withHeaders({ 'content-type': 'application/x-www-form-urlencoded' });
+      const answer = await list('POST', '/', 10_000, requestBody('Action=ListStacks&Version=2010-05-15'));
+      client.close();
+      if (answer.kind === 'unanswered' || answer.status !== 200)
+        throw new Error('the stacks cannot be listed');
+      const text = answer.body.toString();
       return [...text.matchAll(/<member>(.*?)<\/member>/gs)].flatMap(([, member = '']) => {
         const name = /<StackName>(.*?)</.exec(member)?.[1];
         return name !== undefined && !/DELETE_COMPLETE/.test(member) ? [name] : [];

@@ -45,6 +45,8 @@ export async function startMiniStack(): Promise<MiniStack> {
       MINISTACK_ACCOUNT_ID: ACCOUNT,
       MINISTACK_REGION: REGION,
       LAMBDA_EXECUTOR: 'local',
+      // Signatures are checked, and every call against its role's policies.
+      AUTH: 'true',
       NODE_PATH: join(root, 'node_modules'),
       S3_DATA_DIR: join(data, 's3'),
     },
