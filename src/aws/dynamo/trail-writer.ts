@@ -1,9 +1,11 @@
 /** Writes entries of the trail: each with the claim on its id in one transaction, under a position of this very moment.
- * A write that is not confirmed within its deadline is tried again under a new position; the claim lets one through. */
-import { positionTimeMs } from '../../domain/position.ts';
+ * A write that is not confirmed within its deadline is tried again under a new position; the claim lets one through.
+ * One that turns out to have landed, but perhaps after its slice was closed, is written once more further on. */
+import { type Position, positionTimeMs } from '../../domain/position.ts';
 import { causeOf, type Log } from '../../stream/log.ts';
 import type { Appended } from '../../stream/ports.ts';
-import { type DynamoCall, type Item, isNamed } from './call.ts';
+import type { DynamoCall, Item } from './call.ts';
+import { isThrottle, reasonsOf, willPass } from './cancelled.ts';
 import { CLOCK_LIMIT_MS, ClockError, type ClockGuard } from './clock-guard.ts';
 import { text } from './connection-rows.ts';
 import { bucketOf, claimItem, entryItem, type NewEntry, type Place } from './trail-rows.ts';
@@ -37,10 +39,11 @@ export function makeTrailWriter(options: TrailWriterOptions): WriteEntries {
   const nextPosition = makeWriterPositions(random);
 
   return async (entries) => {
-    const outcomes = new Map<NewEntry, Appended>();
+    const progress: Progress = { outcomes: new Map(), tried: new Map(), late: new Map() };
+    const { outcomes } = progress;
     for (let tries = 1; outcomes.size < entries.length; tries++) {
       const left = entries.filter((entry) => !outcomes.has(entry));
-      const failure = await attempt(left, outcomes);
+      const failure = await attempt(left, progress);
       if (failure === undefined) continue;
       if (tries >= TRIES) throw failure;
       log('warn', 'trail write tried again', { count: left.length, cause: causeOf(failure) });
@@ -50,7 +53,7 @@ export function makeTrailWriter(options: TrailWriterOptions): WriteEntries {
   };
 
   /** Notes the outcomes that are known after it; what went wrong for the others, if anything did. */
-  async function attempt(entries: readonly NewEntry[], outcomes: Map<NewEntry, Appended>): Promise<unknown> {
+  async function attempt(entries: readonly NewEntry[], progress: Progress): Promise<unknown> {
     const atMs = now();
     const chosen = entries.map(({ tenantId, id }) => ({
       tenantId,
@@ -63,24 +66,40 @@ export function makeTrailWriter(options: TrailWriterOptions): WriteEntries {
       places = chosen.map(({ shard }) => ({ position: nextPosition(now()), shard }));
       if (places.some(({ position }) => bucketOf(positionTimeMs(position)) !== bucketOf(atMs)))
         return undefined; // the hour turned: its shards are announced first
-      const TransactItems = entries.flatMap((entry, i) => writes(entry, places[i] as Place));
+      const TransactItems = entries.flatMap((entry, i) => {
+        const place = places[i] as Place;
+        progress.tried.set(entry, [...(progress.tried.get(entry) ?? []), place.position]);
+        return writes(entry, place, progress.late.get(entry));
+      });
       await call('TransactWriteItems', { TransactItems }, { timeoutMs: WRITE_DEADLINE_MS });
     } catch (error) {
       if (error instanceof ClockError) throw error;
-      return failed(entries, error, outcomes);
+      return failed(entries, error, progress);
     }
-    for (const [i, entry] of entries.entries())
-      outcomes.set(entry, { kind: 'appended', position: (places[i] as Place).position });
+    for (const [i, entry] of entries.entries()) landed(entry, (places[i] as Place).position, progress);
     return undefined;
   }
 
-  function writes(entry: NewEntry, place: Place) {
+  /** It is there. If that is known only after the deadline, readers may have closed its slice without it. */
+  function landed(entry: NewEntry, position: Position, { outcomes, late }: Progress): void {
+    if (now() - positionTimeMs(position) <= WRITE_DEADLINE_MS)
+      outcomes.set(entry, { kind: 'appended', position });
+    else late.set(entry, position);
+  }
+
+  /** `late` is where it landed too late: the claim moves on from there, and only from there. */
+  function writes(entry: NewEntry, place: Place, late: Position | undefined) {
     return [
       {
         Put: {
           TableName: table,
           Item: claimItem(entry, place, retentionMs),
-          ConditionExpression: 'attribute_not_exists(pk)',
+          ...(late === undefined
+            ? { ConditionExpression: 'attribute_not_exists(pk)' }
+            : {
+                ConditionExpression: 'entrySk = :late',
+                ExpressionAttributeValues: { ':late': { S: late } },
+              }),
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
@@ -95,22 +114,31 @@ export function makeTrailWriter(options: TrailWriterOptions): WriteEntries {
   }
 
   /** A cancelled transaction says for each item why: an id that is taken is an outcome; what else stood in the way passes. */
-  function failed(entries: readonly NewEntry[], error: unknown, outcomes: Map<NewEntry, Appended>): unknown {
+  function failed(entries: readonly NewEntry[], error: unknown, progress: Progress): unknown {
     if (isThrottle((error as Error).name)) for (const { tenantId } of entries) shards.throttled(tenantId);
-    if (!isNamed(error, 'TransactionCanceledException')) return error;
-    const reasons = (error as { CancellationReasons?: readonly Reason[] }).CancellationReasons ?? [];
-    let passes = false;
+    const reasons = reasonsOf(error);
+    if (!reasons) return error;
+    let [known, passes] = [false, false];
     for (const [i, entry] of entries.entries()) {
       const [claim, put] = [reasons[2 * i], reasons[2 * i + 1]];
-      if (claim?.Code === 'ConditionalCheckFailed' && claim.Item)
-        outcomes.set(entry, {
-          kind: text(claim.Item, 'hash') === entry.hash ? 'duplicate' : 'id_conflict',
-        });
+      if (claim?.Code === 'ConditionalCheckFailed' && claim.Item) {
+        taken(entry, claim.Item, progress);
+        known = true;
+      }
       if (isThrottle(claim?.Code) || isThrottle(put?.Code)) shards.throttled(entry.tenantId);
-      if ([claim, put].some((reason) => reason?.Code !== undefined && PASSES.has(reason.Code))) passes = true;
+      if (willPass(claim) || willPass(put)) passes = true;
     }
-    const known = entries.some((entry) => outcomes.has(entry));
     return known && !passes ? undefined : error;
+  }
+
+  /** The id is claimed: by a write of ours whose answer was lost, or by another. */
+  function taken(entry: NewEntry, claim: Item, progress: Progress): void {
+    const position = text(claim, 'entrySk') as Position;
+    if (progress.tried.get(entry)?.includes(position)) landed(entry, position, progress);
+    else
+      progress.outcomes.set(entry, {
+        kind: text(claim, 'hash') === entry.hash ? 'duplicate' : 'id_conflict',
+      });
   }
 
   function checkClock(): void {
@@ -123,19 +151,10 @@ export function makeTrailWriter(options: TrailWriterOptions): WriteEntries {
   }
 }
 
-interface Reason {
-  readonly Code?: string;
-  readonly Item?: Item;
-}
-
-/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors */
-const PASSES = new Set([
-  'TransactionConflict',
-  'ThrottlingError',
-  'ProvisionedThroughputExceeded',
-  'RequestLimitExceeded',
-]);
-
-function isThrottle(name: string | undefined): boolean {
-  return name !== undefined && /^(Throttling|ProvisionedThroughputExceeded|RequestLimitExceeded)/.test(name);
+interface Progress {
+  readonly outcomes: Map<NewEntry, Appended>;
+  /** Where each was written to: a claim that points there is ours. */
+  readonly tried: Map<NewEntry, readonly Position[]>;
+  /** Where those are that landed too late. */
+  readonly late: Map<NewEntry, Position>;
 }

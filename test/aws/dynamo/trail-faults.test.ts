@@ -6,7 +6,7 @@ import { CLOCK_LIMIT_MS, ClockError, makeClockGuard } from '../../../src/aws/dyn
 import { makeTrail } from '../../../src/aws/dynamo/trail.ts';
 import { directoryKey, readDirectory } from '../../../src/aws/dynamo/trail-rows.ts';
 import { WRITE_DEADLINE_MS } from '../../../src/aws/dynamo/trail-writer.ts';
-import { parsePosition } from '../../../src/domain/position.ts';
+import { type Position, parsePosition, positionTimeMs } from '../../../src/domain/position.ts';
 import type { Trail } from '../../../src/stream/ports.ts';
 import { makeTrailReader } from '../../../src/stream/trail-reader.ts';
 import { anAuditEvent } from '../../builders/an-audit-event.ts';
@@ -55,7 +55,7 @@ withDynamoDb(() => {
       if (nth === 1) throw named('TimeoutError');
       return answer;
     });
-    expect((await trail.append([entry({ id: 'a' })])).map(({ kind }) => kind)).toEqual(['duplicate']);
+    expect((await trail.append([entry({ id: 'a' })])).map(({ kind }) => kind)).toEqual(['appended']);
     expect(await idsIn(trail)).toEqual(['a']);
   });
 
@@ -70,6 +70,25 @@ withDynamoDb(() => {
     expect((await trail.append([entry({ id: 'a' })]))[0]?.kind).toBe('appended');
     await expect(late?.()).rejects.toThrow(/Transaction cancelled/);
     expect(await idsIn(trail)).toEqual(['a']);
+  });
+
+  test('a write that landed too late, while its answer was lost, is written once more where readers have not been', async () => {
+    const place = await aTable();
+    let nowMs = START_MS;
+    let nth = 0;
+    const call: DynamoCall = async (operation, input, options) => {
+      const answer = await place.call(operation, input, options);
+      if (operation !== 'TransactWriteItems' || ++nth > 1) return answer;
+      nowMs += WRITE_DEADLINE_MS + 1;
+      throw named('TimeoutError');
+    };
+    const trail = makeTrail({ call, table: place.table, now: () => nowMs, ...quiet });
+    const [outcome] = await trail.append([entry({ id: 'a' })]);
+    expect(outcome).toMatchObject({ kind: 'appended' });
+    const position = (outcome as { position: Position }).position;
+    expect(positionTimeMs(position)).toBe(nowMs);
+    expect((await trail.byId('acme', 'a'))?.position).toBe(position);
+    expect((await trail.append([entry({ id: 'a' })]))[0]?.kind).toBe('duplicate');
   });
 
   test('a writer that never gets through says so, and nothing is half written', async () => {

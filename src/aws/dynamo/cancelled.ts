@@ -1,0 +1,32 @@
+/** Why DynamoDB cancelled a transaction: it says so for each of its items. */
+import { type Item, isNamed } from './call.ts';
+
+export interface Reason {
+  readonly Code?: string;
+  /** What stood in the way of a condition, when the write asked for it (`ALL_OLD`). */
+  readonly Item?: Item;
+}
+
+/** In the order of the transaction's items; undefined if the error is another one. */
+export function reasonsOf(error: unknown): readonly Reason[] | undefined {
+  if (!isNamed(error, 'TransactionCanceledException')) return undefined;
+  return (error as { CancellationReasons?: readonly Reason[] }).CancellationReasons ?? [];
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors */
+const PASSES = new Set([
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+  'RequestLimitExceeded',
+]);
+
+/** The same write may go through in a moment. */
+export function willPass(reason: Reason | undefined): boolean {
+  return reason?.Code !== undefined && PASSES.has(reason.Code);
+}
+
+/** By the name of an error or the code of a reason. */
+export function isThrottle(name: string | undefined): boolean {
+  return name !== undefined && /^(Throttling|ProvisionedThroughputExceeded|RequestLimitExceeded)/.test(name);
+}
