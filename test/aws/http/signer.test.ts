@@ -16,6 +16,8 @@ const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 10 }),
   fc.constantFrom('=', '&', '+', '%3D', '~', '*', "'", '/', '?'),
 );
+/** The SDK's signer loses a parameter of the name `__proto__`. */
+const parameterName = text.filter((name) => name !== '__proto__');
 const headerName = fc
   .stringMatching(/^x-[a-z][a-z0-9-]{0,15}$/)
   .filter((name) => !name.startsWith('x-amz-') && name !== 'x-amzn-trace-id');
@@ -28,7 +30,7 @@ test('signatures are those of the SDKs, whatever is signed', async () => {
       fc.record({
         method: fc.constantFrom('GET', 'POST', 'DELETE', 'PUT'),
         segments: fc.array(segment, { maxLength: 5 }),
-        query: fc.uniqueArray(fc.tuple(text, text), { maxLength: 4, selector: ([name]) => name }),
+        query: fc.uniqueArray(fc.tuple(parameterName, text), { maxLength: 4, selector: ([name]) => name }),
         headers: fc.dictionary(headerName, headerValue, { maxKeys: 4, noNullPrototype: true }),
         body: fc.string({ unit: 'binary', maxLength: 200 }),
         service: fc.constantFrom('execute-api', 'dynamodb', 'lambda', 'a-very-long-service-name'),
