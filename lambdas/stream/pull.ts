@@ -2,6 +2,7 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import { deliverReply } from '../../src/aws/deliver-reply.ts';
+import { heldBack, makeClockGuard } from '../../src/aws/dynamo/clock-guard.ts';
 import { sdkCall } from '../../src/aws/dynamo/sdk-call.ts';
 import { makeSubscriptions } from '../../src/aws/dynamo/subscriptions.ts';
 import { makeTrail } from '../../src/aws/dynamo/trail.ts';
@@ -18,7 +19,8 @@ import { log, logger } from '../logger.ts';
 const settings = readSettings();
 const { limits } = settings;
 const now = Date.now;
-const call = sdkCall();
+const clock = makeClockGuard();
+const call = sdkCall({ onDate: clock.observe });
 const subscriptions = makeSubscriptions({ call, table: settings.connectionsTable, now });
 const trail = makeTrail({
   call,
@@ -33,6 +35,7 @@ const receive = makeReceive({
   calls: {
     pull: makePull({
       ...shared,
+      now: heldBack(now, clock),
       reader: makeTrailReader({ trail, cacheBytes: limits.sliceCacheBytes }),
       compiled: makeFilterCache(),
     }),

@@ -37,3 +37,11 @@ export function makeClockGuard(): ClockGuard {
     },
   };
 }
+
+/** The clock, less what it is certainly ahead: who closes slices by it closes them rather late than early. */
+export function heldBack(now: () => number, clock: ClockGuard): () => number {
+  return () => {
+    const nowMs = now();
+    return Math.floor(nowMs - Math.max(0, clock.offMs(nowMs)));
+  };
+}

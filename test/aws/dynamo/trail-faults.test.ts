@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DynamoCall } from '../../../src/aws/dynamo/call.ts';
-import { CLOCK_LIMIT_MS, ClockError, makeClockGuard } from '../../../src/aws/dynamo/clock-guard.ts';
+import { CLOCK_LIMIT_MS, ClockError, heldBack, makeClockGuard } from '../../../src/aws/dynamo/clock-guard.ts';
 import { makeTrail } from '../../../src/aws/dynamo/trail.ts';
 import { directoryKey, readDirectory } from '../../../src/aws/dynamo/trail-rows.ts';
 import { WRITE_DEADLINE_MS } from '../../../src/aws/dynamo/trail-writer.ts';
@@ -244,4 +244,14 @@ test('the clock guard knows from whole seconds whether the clock is off, and nev
       },
     ),
   );
+});
+
+test('a reader whose clock is ahead for certain closes slices no earlier for it; one that is behind stays as it is', () => {
+  const clock = makeClockGuard();
+  expect(heldBack(() => START_MS, clock)()).toBe(START_MS);
+  clock.observe(START_MS - 4_000, START_MS - 10, START_MS);
+  expect(heldBack(() => START_MS, clock)()).toBe(START_MS - 2_990);
+  const behind = makeClockGuard();
+  behind.observe(START_MS + 4_000, START_MS - 10, START_MS);
+  expect(heldBack(() => START_MS, behind)()).toBe(START_MS);
 });
