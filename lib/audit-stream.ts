@@ -1,5 +1,5 @@
 /** The construct: audit events in, live to those who may see them, and on record. */
-import { Annotations, CfnOutput, CfnParameter, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, CfnParameter, Duration, Names, Stack, Validations } from 'aws-cdk-lib';
 import { type CfnRule, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -117,6 +117,7 @@ export class AuditStream extends Construct {
       [ENVIRONMENT.recordQueueUrl]: recording.queue.queueUrl,
       [ENVIRONMENT.recordDeadLetterQueueUrl]: recording.deadLetters.queueUrl,
     };
+    const recordRuleName = this.#ruleName('RecordRule');
     const recordRule = this.#rule(
       'RecordRule',
       TOPOLOGY.record.pattern,
@@ -146,7 +147,7 @@ export class AuditStream extends Construct {
       ...trailTable,
       ...ownEvents,
       ...queues,
-      [ENVIRONMENT.recordRuleName]: recordRule.ruleName,
+      [ENVIRONMENT.recordRuleName]: recordRuleName,
     });
     const fanOut = lambda('FanOut', 'fan-out', 'Pushes a part of a large fan-out', connectionsTable, {
       memorySize: 1_024,
@@ -218,7 +219,7 @@ export class AuditStream extends Construct {
     const broadcastDeadLetters = this.#broadcastWith(broadcast, fanOut);
     const metrics = streamMetrics({
       bus,
-      recordRule,
+      recordRuleName,
       queue: recording.queue,
       deadLetters: recording.deadLetters,
       broadcastDeadLetters,
@@ -249,9 +250,19 @@ export class AuditStream extends Construct {
     this.grantPutEvents(fn, SYSTEM_SOURCE);
   }
 
+  /** Given by us, for the metrics: what CloudFormation answers for a rule on a bus of one's own is `bus|rule`. */
+  #ruleName(id: string): string {
+    return `${Names.uniqueResourceName(this, { maxLength: 48 })}-${id}`;
+  }
+
   /** The pattern as the topology has it: the construct's own type does not know `replay-name`. */
   #rule(id: string, pattern: object, description: string): Rule {
-    const rule = new Rule(this, id, { eventBus: this.bus, description, eventPattern: { source: ['audit'] } });
+    const rule = new Rule(this, id, {
+      eventBus: this.bus,
+      ruleName: this.#ruleName(id),
+      description,
+      eventPattern: { source: ['audit'] },
+    });
     (rule.node.defaultChild as CfnRule).eventPattern = pattern;
     return rule;
   }

@@ -2,7 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import type { IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import {
@@ -15,7 +15,8 @@ import {
 
 export interface Watched {
   readonly bus: IEventBus;
-  readonly recordRule: Rule;
+  /** As the rule is named itself, without its bus. */
+  readonly recordRuleName: string;
   readonly queue: IQueue;
   readonly deadLetters: IQueue;
   readonly broadcastDeadLetters: IQueue;
@@ -30,7 +31,7 @@ const MINUTE = Duration.minutes(1);
 
 /** A metric over `period`; each call makes its own, because CloudWatch wants one period in an expression. */
 export function streamMetrics(watched: Watched) {
-  const { bus, recordRule, queue, deadLetters, broadcastDeadLetters, broadcast, fanOut } = watched;
+  const { bus, recordRuleName, queue, deadLetters, broadcastDeadLetters, broadcast, fanOut } = watched;
   const consumer = (metricName: string, period: Duration) =>
     new Metric({
       namespace: METRIC_NAMESPACE,
@@ -51,7 +52,11 @@ export function streamMetrics(watched: Watched) {
     new Metric({
       namespace: 'AWS/Events',
       metricName: 'Invocations',
-      dimensionsMap: { EventBusName: bus.eventBusName, RuleName: recordRule.ruleName },
+      // A rule of the default bus is named without it.
+      dimensionsMap: {
+        ...(bus.eventBusName !== 'default' && { EventBusName: bus.eventBusName }),
+        RuleName: recordRuleName,
+      },
       statistic: Stats.SUM,
       period,
     });

@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { AuditStreamProps } from '../../lib/audit-stream.ts';
 import { SYSTEM_SOURCE } from '../../src/domain/bus-event.ts';
 import { TOPOLOGY } from '../../src/domain/topology.ts';
 import { aStack, type Resource } from './a-stack.ts';
@@ -188,4 +191,31 @@ test('the rehearsal leaves out exactly what the emulator does not know', () => {
     'AWS::CloudWatch::Alarm over several metrics',
     'AWS::Events::Archive',
   ]);
+});
+
+test('alarms and books ask for the rule’s figures by its own name, and by its bus unless that is the default one', () => {
+  const figures = (stack: ReturnType<typeof aStack>) => {
+    const silence = stack
+      .ofType('AWS::CloudWatch::Alarm')
+      .find(([, { Properties }]) => Properties.MetricName === 'Invocations')?.[1].Properties;
+    const rule = stack.ofType('AWS::Events::Rule').find(([id]) => /RecordRule/.test(id))?.[1].Properties.Name;
+    return { rule, dimensions: silence?.Dimensions as { Name: string; Value: unknown }[] };
+  };
+  const own = aStack();
+  const { rule, dimensions } = figures(own);
+  expect(rule).toEqual(expect.stringMatching(/^[\w.-]{1,64}$/));
+  expect(dimensions).toEqual([
+    { Name: 'EventBusName', Value: expect.anything() },
+    { Name: 'RuleName', Value: rule },
+  ]);
+  expect(own.text).toContain(`"RECORD_RULE_NAME":"${rule}"`);
+
+  const onDefault = figures(
+    aStack({
+      bus: EventBus.fromEventBusName(new Stack(), 'Default', 'default') as NonNullable<
+        AuditStreamProps['bus']
+      >,
+    }),
+  );
+  expect(onDefault.dimensions).toEqual([{ Name: 'RuleName', Value: onDefault.rule }]);
 });
