@@ -42,6 +42,14 @@ test('with every push dropped all of it comes by pull, and nothing is said of th
   expect(report(out).hops.push).toBeUndefined();
 }, 60_000);
 
+test('connections that are cut at every push lose nothing, and the trail is watched on', async () => {
+  const { url } = await aHome({ faults: { cut: 1 } });
+
+  const { code, out } = await run(['doctor', '--latency', '--url', url, ...LITTLE, '--json']);
+
+  expect({ code, ...report(out) }).toMatchObject({ code: 0, deliveries: 28, lost: 0, notInTrail: 0 });
+}, 100_000);
+
 test('over the bound it ends with 1, and the table says which bound', async () => {
   const { url } = await aHome();
 
