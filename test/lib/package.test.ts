@@ -93,3 +93,26 @@ test('who takes only the client loads no CDK and no AWS SDK', () => {
     "const { AuditStreamClient } = await import('audit-stream/client'); console.log(typeof AuditStreamClient)";
   expect(run(app, process.execPath, ['--input-type=module', '-e', code])).toContain('function');
 });
+
+test('the middleware type-checks on a service’s own middy, and writes its record', () => {
+  mkdirSync(join(app, 'node_modules/@middy'));
+  for (const name of ['@middy/core', '@middy/util'])
+    symlinkSync(join(root, 'node_modules', name), join(app, 'node_modules', name));
+  writeFileSync(
+    join(app, 'service.ts'),
+    `import middy from '@middy/core';
+import { audit } from 'audit-stream/middleware';
+
+export const handler = middy()
+  .use(audit({ service: 'billing' }))
+  .handler(async () => ({ statusCode: 200 }));
+`,
+  );
+  check('service.ts');
+  const code = "const { handler } = await import('./service.ts'); await handler({}, {})";
+  const line = JSON.parse(run(app, process.execPath, ['--input-type=module', '-e', code]));
+  expect(line).toMatchObject({
+    auditStreamJournal: 1,
+    event: { action: 'function.invoked', source: { service: 'billing' } },
+  });
+}, 120_000);

@@ -1,0 +1,80 @@
+/** What a service may say about its records, checked once when the handler is made: a wrong option is a bug to see at once. */
+import type { AuditEvent } from '../domain/event/audit-event.ts';
+import type { Deliver } from './delivery/deliver.ts';
+
+export interface AuditOptions {
+  /** The service's name: `source.service`, and `audit.<service>` as the event's source on the bus. */
+  readonly service: string;
+  /** Default: `AUDIT_STREAM_ENVIRONMENT`, or `default`. */
+  readonly environment?: string;
+  /** Release of the service. */
+  readonly version?: string;
+  /** Whose record it is. A function gets the invocation's event; nothing or a throw gives `default`. Default: `default`. */
+  readonly tenantId?: string | ((event: unknown) => string | undefined);
+  /** Names of actions by route, as `{ 'POST /orders': 'order.placed' }`. Default: made of the route and the method. */
+  readonly actions?: Readonly<Record<string, string>>;
+  /** Adds what only the service knows; answers the whole record. What it throws is counted, and the record stays as it was. */
+  readonly enrich?: (record: AuditEvent, event: unknown) => AuditEvent;
+  /** Headers that are kept, in any case. Replaces the default list. Those that hold a credential are masked all the same. */
+  readonly headers?: readonly string[];
+  /** Proxies of one's own in front of the API: so many addresses of `X-Forwarded-For`, from its end, are theirs. Default: 0. */
+  readonly trustedProxies?: number;
+  /** Where records go. Default: the journal, one line of JSON on stdout. */
+  readonly deliver?: Deliver;
+  readonly now?: () => number;
+  /** Milliseconds that only grow, with fractions. Default: `performance.now`. */
+  readonly elapsedMs?: () => number;
+  readonly newId?: (nowMs: number) => string;
+  /** Told of each failure inside the middleware: where, and the error's name. Default: a line of JSON on stderr. */
+  readonly onFailure?: (failure: AuditFailure) => void;
+}
+
+/** Something of the middleware's own went wrong; the handler did not notice. */
+export interface AuditFailure {
+  readonly at: 'before' | 'record' | 'enrich' | 'deliver';
+  readonly error: string;
+}
+
+const NAMES = new Set([
+  'service',
+  'environment',
+  'version',
+  'tenantId',
+  'actions',
+  'enrich',
+  'headers',
+  'trustedProxies',
+  'deliver',
+  'now',
+  'elapsedMs',
+  'newId',
+  'onFailure',
+]);
+const ACTION = /^[a-z0-9_]+(\.[a-z0-9_]+)+$/;
+const SERVICE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** @throws TypeError that names the option, the kind of what it got, and the remedy. */
+export function checkOptions(options: AuditOptions): void {
+  const unknown = Object.keys(options).find((name) => !NAMES.has(name));
+  if (unknown) fault(unknown, `is no option; there are ${[...NAMES].join(', ')}`);
+  if (typeof options.service !== 'string' || !SERVICE.test(options.service))
+    fault(
+      'service',
+      `must be a name as "billing" (letters, digits, . _ -), and is ${kindOf(options.service)}`,
+    );
+  for (const [route, action] of Object.entries(options.actions ?? {}))
+    if (!ACTION.test(action) || action.length > 128)
+      fault(`actions["${route}"]`, 'must be dot.case with at least one dot, as "order.placed"');
+  const { trustedProxies = 0 } = options;
+  if (!Number.isInteger(trustedProxies) || trustedProxies < 0)
+    fault('trustedProxies', `must be a whole number from 0, and is ${kindOf(trustedProxies)}`);
+}
+
+function fault(option: string, message: string): never {
+  throw new TypeError(`audit(): option ${option} ${message}.`);
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text of another form';
+  return value === null ? 'null' : value === undefined ? 'missing' : `a ${typeof value}`;
+}

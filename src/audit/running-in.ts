@@ -1,0 +1,42 @@
+/** Where the service runs, from Lambda's environment and the invocation's context.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
+import type { Source } from '../domain/event/audit-event.ts';
+
+/** The part of Lambda's context that is read. */
+export interface Invocation {
+  readonly awsRequestId?: string;
+  readonly functionName?: string;
+  readonly functionVersion?: string;
+  readonly invokedFunctionArn?: string;
+  readonly getRemainingTimeInMillis?: () => number;
+}
+
+let warm = false;
+
+/** Made once for a handler: the first invocation of the process is its cold start. */
+export function sourceOf(options: {
+  readonly service: string;
+  readonly environment?: string;
+  readonly version?: string;
+}): (invocation: Invocation) => Source {
+  const { service, version } = options;
+  const environment = options.environment ?? process.env.AUDIT_STREAM_ENVIRONMENT ?? 'default';
+  const region = process.env.AWS_REGION;
+
+  return ({ awsRequestId, functionName, functionVersion, invokedFunctionArn }) => {
+    const coldStart = !warm;
+    warm = true;
+    const accountId = /^\d{12}$/.exec(invokedFunctionArn?.split(':')[4] ?? '')?.[0];
+    return {
+      service,
+      environment,
+      ...(version !== undefined && { version }),
+      ...(region !== undefined && { region }),
+      ...(accountId !== undefined && { accountId }),
+      ...(functionName !== undefined && { functionName }),
+      ...(functionVersion !== undefined && { functionVersion }),
+      ...(awsRequestId !== undefined && { requestId: awsRequestId }),
+      coldStart,
+    };
+  };
+}

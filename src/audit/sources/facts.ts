@@ -1,0 +1,24 @@
+/** What an invocation's event says about who did what from where, in the audit event's own words. */
+import type { Actor, Context, Http, Target } from '../../domain/event/audit-event.ts';
+
+export interface Facts {
+  readonly actor: Actor;
+  readonly context?: Context;
+  readonly http?: Http;
+  readonly targets?: readonly Target[];
+  /** `METHOD /route/{with}/{names}`: the key of `actions`. */
+  readonly route?: string;
+  /** Masked on the way, by path. */
+  readonly redactedPaths?: readonly string[];
+}
+
+export interface FactsOptions {
+  readonly headers: ReadonlySet<string>;
+  readonly trustedProxies: number;
+}
+
+/** One kind of event that starts a Lambda. */
+export interface EventSource {
+  recognises(event: Readonly<Record<string, unknown>>): boolean;
+  read(event: Readonly<Record<string, unknown>>, options: FactsOptions): Facts;
+}

@@ -1,0 +1,83 @@
+/** What every HTTP request says, whichever front door it came through. */
+import type { Target } from '../../domain/event/audit-event.ts';
+import { CREDENTIAL_NAME, MASK, maskSecrets } from '../../domain/event/mask-secrets.ts';
+import { traceOf } from '../trace.ts';
+import type { Facts, FactsOptions } from './facts.ts';
+
+export type TextMap = Readonly<Record<string, string | undefined>>;
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  /** With `{names}`; missing where the front door knows none. */
+  readonly route?: string;
+  readonly headers: TextMap;
+  readonly query: TextMap;
+  readonly pathParameters: TextMap;
+  readonly sourceIp?: string;
+}
+
+export function httpFacts(request: HttpRequest, options: FactsOptions): Omit<Facts, 'actor'> {
+  const { method, path, route, query, pathParameters, sourceIp } = request;
+  const redactedPaths: string[] = [];
+  const headers: Record<string, string> = {};
+  const lower: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value === undefined) continue;
+    const key = name.toLowerCase();
+    lower[key] = value;
+    if (options.headers.has(key)) headers[key] = masked(key, value, 'http.request.headers', redactedPaths);
+  }
+  const asked: Record<string, string> = {};
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) asked[name] = masked(name, value, 'http.request.query', redactedPaths);
+  const shownPath = maskSecrets(path, MAX_TEXT);
+  if (shownPath.masked) redactedPaths.push('http.path');
+  const ips = addresses(lower['x-forwarded-for'], sourceIp);
+  const ip = ips[Math.max(0, ips.length - 1 - options.trustedProxies)];
+  const userAgent = lower['user-agent'];
+
+  return {
+    context: {
+      ...(ip !== undefined && { ip }),
+      ...(ips.length > 1 && { ips }),
+      ...(userAgent !== undefined && { userAgent }),
+      ...traceOf(lower),
+    },
+    http: {
+      method,
+      path: shownPath.text,
+      ...(route !== undefined && { route }),
+      request: { headers, query: asked },
+    },
+    ...(route !== undefined && { route: `${method} ${route}`, targets: targetsOf(route, pathParameters) }),
+    redactedPaths,
+  };
+}
+
+const MAX_TEXT = 2_048;
+
+function masked(name: string, value: string, under: string, redactedPaths: string[]): string {
+  const hidden = CREDENTIAL_NAME.test(name) ? { text: MASK, masked: true } : maskSecrets(value, MAX_TEXT);
+  if (hidden.masked) redactedPaths.push(`${under}.${name}`);
+  return hidden.text;
+}
+
+/** From the farthest to the nearest. API Gateway appends the address that it saw itself to the list or gives it apart;
+ * anything before that one is the caller's word, unless a proxy of one's own wrote it. */
+function addresses(forwardedFor: string | undefined, sourceIp: string | undefined): readonly string[] {
+  const named = (forwardedFor ?? '').split(',').flatMap((text) => text.trim() || []);
+  if (sourceIp === undefined || named.at(-1) === sourceIp) return named;
+  return [...named, sourceIp];
+}
+
+/** `/orders/{orderId}/items/{itemId}` names an order and one of its items: the word before a parameter is its type. */
+function targetsOf(route: string, parameters: TextMap): readonly Target[] {
+  const words = route.split('/');
+  return words.flatMap((word, i) => {
+    const id = /^\{([^}+]+)\}$/.exec(word)?.[1];
+    const value = id === undefined ? undefined : parameters[id];
+    const type = words[i - 1];
+    return value && type && !type.startsWith('{') ? { type, id: maskSecrets(value, 1_024).text } : [];
+  });
+}

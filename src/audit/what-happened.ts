@@ -1,0 +1,52 @@
+/** How the invocation ended, and what that makes of the record: outcome, severity, error. */
+import type { AuditEvent, Outcome, Severity } from '../domain/event/audit-event.ts';
+
+export type Ending =
+  | { readonly kind: 'answered'; readonly response: unknown }
+  | { readonly kind: 'threw'; readonly error: unknown };
+
+type Told = Pick<AuditEvent, 'outcome' | 'severity' | 'error'>;
+
+export function whatHappened(ending: Ending): Told {
+  if (ending.kind === 'answered') return told(outcomeOfStatus(statusOf(ending.response)));
+  const { error } = ending;
+  const status = statusOf(error);
+  return {
+    ...told(status === undefined ? 'error' : outcomeOfStatus(status)),
+    error: wordsOf(error),
+  };
+}
+
+/** The status code of an HTTP response, or of an error that means one (as those of `http-errors` and middy do). */
+export function statusOf(responseOrError: unknown): number | undefined {
+  const { statusCode } = (responseOrError ?? {}) as { statusCode?: unknown };
+  return Number.isInteger(statusCode) ? (statusCode as number) : undefined;
+}
+
+function told(outcome: Outcome): Told {
+  return { outcome, severity: SEVERITY[outcome] };
+}
+
+const SEVERITY: Record<Outcome, Severity> = {
+  success: 'info',
+  failure: 'low',
+  denied: 'medium',
+  error: 'medium',
+  unknown: 'info',
+};
+
+function outcomeOfStatus(status: number | undefined): Outcome {
+  if (status === undefined || status < 400) return 'success';
+  if (status === 401 || status === 403) return 'denied';
+  return status < 500 ? 'failure' : 'error';
+}
+
+function wordsOf(error: unknown): { name: string; message: string; code?: string } {
+  if (!(error instanceof Error)) return { name: 'NonError', message: `a ${typeof error} was thrown` };
+  const { code } = error as { code?: unknown };
+  return {
+    name: error.name || 'Error',
+    message: error.message,
+    ...((typeof code === 'string' || typeof code === 'number') && { code: String(code) }),
+  };
+}
