@@ -19,7 +19,7 @@ export interface RecordParts {
 
 export function makeRecord(parts: RecordParts): AuditEvent {
   const { facts, ending, remainingMs } = parts;
-  const { route, http, targets = [], context, redactedPaths = [] } = facts;
+  const { http, itemCount, targets = [], context, redactedPaths = [] } = facts;
   const statusCode = statusOf(ending.kind === 'answered' ? ending.response : ending.error);
   return {
     schemaVersion: '1.0',
@@ -27,16 +27,33 @@ export function makeRecord(parts: RecordParts): AuditEvent {
     tenantId: parts.tenantId,
     occurredAt: new Date(parts.startedAtMs).toISOString(),
     recordedAt: new Date(parts.endedAtMs).toISOString(),
-    action: (route !== undefined && parts.actions[route]) || defaultAction(route, http?.method),
+    action: actionOf(facts, parts.actions),
     activity: activityOf(http?.method),
     category: http === undefined ? 'system' : 'api',
-    ...whatHappened(ending),
+    ...whatHappened(ending, failedItems(facts, ending)),
     actor: facts.actor,
     targets,
     source: parts.source,
     ...(context && { context }),
     ...(http && { http: { ...http, ...(statusCode !== undefined && { statusCode }) } }),
     performance: { durationMs: parts.durationMs, ...(remainingMs !== undefined && { remainingMs }) },
+    ...(itemCount !== undefined && {
+      metadata: { items: itemCount, failedItems: failedItems(facts, ending) },
+    }),
     ...(redactedPaths.length > 0 && { privacy: { redactedPaths } }),
   };
+}
+
+/** A route, or what a batch is called, may be named anew. */
+function actionOf({ route, action, http }: Facts, actions: Readonly<Record<string, string>>): string {
+  const key = route ?? action;
+  return (key !== undefined && actions[key]) || (action ?? defaultAction(route, http?.method));
+}
+
+/** Those that the handler reported, or all when it threw.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting */
+function failedItems({ itemCount = 0 }: Facts, ending: Ending): number {
+  if (ending.kind === 'threw') return itemCount;
+  const { batchItemFailures } = (ending.response ?? {}) as { batchItemFailures?: unknown };
+  return Array.isArray(batchItemFailures) ? Math.min(batchItemFailures.length, itemCount) : 0;
 }

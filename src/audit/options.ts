@@ -11,7 +11,8 @@ export interface AuditOptions {
   readonly version?: string;
   /** Whose record it is. A function gets the invocation's event; nothing or a throw gives `default`. Default: `default`. */
   readonly tenantId?: string | ((event: unknown) => string | undefined);
-  /** Names of actions by route, as `{ 'POST /orders': 'order.placed' }`. Default: made of the route and the method. */
+  /** Names of actions by route, or by default name: `{ 'POST /orders': 'order.placed', 'queue.consumed': 'order.shipped' }`.
+   * Default: made of the route and the method. */
   readonly actions?: Readonly<Record<string, string>>;
   /** Adds what only the service knows; answers the whole record. What it throws is counted, and the record stays as it was. */
   readonly enrich?: (record: AuditEvent, event: unknown) => AuditEvent;

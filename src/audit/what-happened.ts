@@ -7,8 +7,10 @@ export type Ending =
 
 type Told = Pick<AuditEvent, 'outcome' | 'severity' | 'error'>;
 
-export function whatHappened(ending: Ending): Told {
-  if (ending.kind === 'answered') return told(outcomeOfStatus(statusOf(ending.response)));
+/** An answer that reports failed items is a failure, whatever became of the others. */
+export function whatHappened(ending: Ending, failedItems: number): Told {
+  if (ending.kind === 'answered')
+    return told(failedItems > 0 ? 'failure' : outcomeOfStatus(statusOf(ending.response)));
   const { error } = ending;
   const status = statusOf(error);
   return {

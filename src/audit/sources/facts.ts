@@ -6,6 +6,10 @@ export interface Facts {
   readonly context?: Context;
   readonly http?: Http;
   readonly targets?: readonly Target[];
+  /** Its name where there is no route to make one of. */
+  readonly action?: string;
+  /** How many messages, rows or objects the invocation brought. */
+  readonly itemCount?: number;
   /** `METHOD /route/{with}/{names}`: the key of `actions`. */
   readonly route?: string;
   /** Masked on the way, by path. */

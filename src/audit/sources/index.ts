@@ -1,9 +1,12 @@
 /** Finds out what started the Lambda. An event of no known kind is an invocation, by nobody it names. */
+import { batch } from './batch.ts';
+import { bus } from './bus.ts';
 import type { EventSource, Facts, FactsOptions } from './facts.ts';
 import { httpApi } from './http-api.ts';
+import { loadBalancer } from './load-balancer.ts';
 import { restApi } from './rest-api.ts';
 
-const SOURCES: readonly EventSource[] = [httpApi, restApi];
+const SOURCES: readonly EventSource[] = [httpApi, restApi, loadBalancer, batch, bus];
 /** Nothing is known but that it ran. */
 export const INVOKED: Facts = { actor: { type: 'unknown', id: 'unknown' } };
 

@@ -1,0 +1,70 @@
+/** What comes as `Records`: SQS, SNS, S3 and DynamoDB streams. One record for the whole invocation, with its count. */
+import type { Actor, Target } from '../../domain/event/audit-event.ts';
+import { traceOf } from '../trace.ts';
+import type { EventSource, Facts } from './facts.ts';
+
+/** One entry of `Records`, as far as it is read; SNS alone writes `EventSource`. */
+interface Item {
+  readonly eventSource?: string;
+  readonly EventSource?: string;
+  readonly eventSourceARN?: string;
+  readonly attributes?: { readonly AWSTraceHeader?: string };
+  readonly Sns?: { readonly TopicArn?: string };
+  readonly s3?: { readonly bucket?: { readonly arn?: string } };
+}
+
+interface Kind {
+  readonly action: string;
+  readonly targetType: string;
+  readonly idOf: (item: Item) => string | undefined;
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  'aws:sqs': { action: 'queue.consumed', targetType: 'sqs_queue', idOf: (item) => item.eventSourceARN },
+  'aws:sns': { action: 'topic.received', targetType: 'sns_topic', idOf: (item) => item.Sns?.TopicArn },
+  'aws:s3': { action: 'bucket.notified', targetType: 's3_bucket', idOf: (item) => item.s3?.bucket?.arn },
+  'aws:dynamodb': {
+    action: 'table.streamed',
+    targetType: 'dynamodb_stream',
+    idOf: (item) => item.eventSourceARN,
+  },
+};
+
+export const batch: EventSource = {
+  recognises: (event) => kindOf(itemsOf(event)[0]) !== undefined,
+
+  read(event): Facts {
+    const items = itemsOf(event);
+    const { action, targetType, idOf } = KINDS[kindOf(items[0]) as string] as Kind;
+    const ids = [...new Set(items.flatMap((item) => idOf(item) ?? []))].slice(0, MAX_TARGETS);
+    const trace = traceOf({ 'x-amzn-trace-id': items.length === 1 ? traceHeader(items[0]) : undefined });
+    return {
+      actor: serviceOf(kindOf(items[0]) as string),
+      action,
+      itemCount: items.length,
+      targets: ids.map((id): Target => ({ type: targetType, id })),
+      ...(trace.traceId !== undefined && { context: trace }),
+    };
+  },
+};
+
+const MAX_TARGETS = 50;
+
+function itemsOf(event: Readonly<Record<string, unknown>>): readonly Item[] {
+  return Array.isArray(event.Records) ? (event.Records as readonly Item[]) : [];
+}
+
+function kindOf(item: Item | undefined): string | undefined {
+  const source = item?.eventSource ?? item?.EventSource;
+  return source !== undefined && Object.hasOwn(KINDS, source) ? source : undefined;
+}
+
+/** AWS's own name for the service as a principal: `sqs.amazonaws.com`. */
+function serviceOf(source: string): Actor {
+  return { type: 'service', id: `${source.slice('aws:'.length)}.amazonaws.com` };
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-message-system-attributes */
+function traceHeader(item: Item | undefined): string | undefined {
+  return item?.attributes?.AWSTraceHeader;
+}
