@@ -1,5 +1,6 @@
 /** Reads the ids that tie a request to others: W3C trace context, X-Ray's header, the caller's correlation id. */
 import type { Context } from '../domain/event/audit-event.ts';
+import { maskSecrets } from '../domain/event/mask-secrets.ts';
 
 /** https://www.w3.org/TR/trace-context/#traceparent-header-field-values */
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}/;
@@ -14,9 +15,14 @@ type Ids = Pick<Context, 'traceId' | 'spanId' | 'correlationId'>;
 export function traceOf(headers: Readonly<Record<string, string | undefined>>): Ids {
   const correlationId = headers['x-correlation-id'] ?? headers['x-request-id'];
   return {
-    ...(correlationId !== undefined && CORRELATION.test(correlationId) && { correlationId }),
+    ...(correlationId !== undefined && isPlainId(correlationId) && { correlationId }),
     ...(w3c(headers.traceparent) ?? xray(headers['x-amzn-trace-id'])),
   };
+}
+
+/** A caller may send anything: what looks like a credential is none of ours to keep. */
+function isPlainId(text: string): boolean {
+  return CORRELATION.test(text) && !maskSecrets(text, text.length).masked;
 }
 
 function w3c(header = ''): Ids | undefined {

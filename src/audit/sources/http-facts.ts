@@ -31,11 +31,9 @@ export function httpFacts(request: HttpRequest, options: FactsOptions): Omit<Fac
   const asked: Record<string, string> = {};
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) asked[name] = masked(name, value, 'http.request.query', redactedPaths);
-  const shownPath = maskSecrets(path, MAX_TEXT);
-  if (shownPath.masked) redactedPaths.push('http.path');
   const ips = addresses(lower['x-forwarded-for'], sourceIp);
   const ip = ips[Math.max(0, ips.length - 1 - options.trustedProxies)];
-  const userAgent = lower['user-agent'];
+  const userAgent = hide(lower['user-agent'], 'context.userAgent', redactedPaths);
 
   return {
     context: {
@@ -46,11 +44,14 @@ export function httpFacts(request: HttpRequest, options: FactsOptions): Omit<Fac
     },
     http: {
       method,
-      path: shownPath.text,
+      path: hide(path, 'http.path', redactedPaths),
       ...(route !== undefined && { route }),
       request: { headers, query: asked },
     },
-    ...(route !== undefined && { route: `${method} ${route}`, targets: targetsOf(route, pathParameters) }),
+    ...(route !== undefined && {
+      route: `${method} ${route}`,
+      targets: targetsOf(route, pathParameters, redactedPaths),
+    }),
     redactedPaths,
   };
 }
@@ -58,9 +59,17 @@ export function httpFacts(request: HttpRequest, options: FactsOptions): Omit<Fac
 const MAX_TEXT = 2_048;
 
 function masked(name: string, value: string, under: string, redactedPaths: string[]): string {
-  const hidden = CREDENTIAL_NAME.test(name) ? { text: MASK, masked: true } : maskSecrets(value, MAX_TEXT);
-  if (hidden.masked) redactedPaths.push(`${under}.${name}`);
-  return hidden.text;
+  const path = `${under}.${name}`;
+  if (!CREDENTIAL_NAME.test(name)) return hide(value, path, redactedPaths);
+  redactedPaths.push(path);
+  return MASK;
+}
+
+function hide<Text extends string | undefined>(value: Text, path: string, redactedPaths: string[]): Text {
+  if (value === undefined) return value;
+  const { text, masked } = maskSecrets(value, MAX_TEXT);
+  if (masked) redactedPaths.push(path);
+  return text as Text;
 }
 
 /** From the farthest to the nearest. API Gateway appends the address that it saw itself to the list or gives it apart;
@@ -72,12 +81,15 @@ function addresses(forwardedFor: string | undefined, sourceIp: string | undefine
 }
 
 /** `/orders/{orderId}/items/{itemId}` names an order and one of its items: the word before a parameter is its type. */
-function targetsOf(route: string, parameters: TextMap): readonly Target[] {
+function targetsOf(route: string, parameters: TextMap, redactedPaths: string[]): readonly Target[] {
+  const targets: Target[] = [];
   const words = route.split('/');
-  return words.flatMap((word, i) => {
-    const id = /^\{([^}+]+)\}$/.exec(word)?.[1];
-    const value = id === undefined ? undefined : parameters[id];
+  for (const [i, word] of words.entries()) {
+    const name = /^\{([^}+]+)\}$/.exec(word)?.[1];
+    const id = name === undefined ? undefined : parameters[name];
     const type = words[i - 1];
-    return value && type && !type.startsWith('{') ? { type, id: maskSecrets(value, 1_024).text } : [];
-  });
+    if (id && type && !type.startsWith('{'))
+      targets.push({ type, id: hide(id, `targets[${targets.length}].id`, redactedPaths) });
+  }
+  return targets;
 }
