@@ -63,12 +63,24 @@ export function checkOptions(options: AuditOptions): void {
       'service',
       `must be a name as "billing" (letters, digits, . _ -), and is ${kindOf(options.service)}`,
     );
+  for (const name of ['environment', 'version'] as const) {
+    const value: unknown = options[name];
+    if (value !== undefined && !isName(value))
+      fault(name, `must be a text of 1 to ${MAX_NAME} characters, and is ${kindOf(value)}`);
+  }
   for (const [route, action] of Object.entries(options.actions ?? {}))
     if (!ACTION.test(action) || action.length > 128)
       fault(`actions["${route}"]`, 'must be dot.case with at least one dot, as "order.placed"');
   const { trustedProxies = 0 } = options;
   if (!Number.isInteger(trustedProxies) || trustedProxies < 0)
     fault('trustedProxies', `must be a whole number from 0, and is ${kindOf(trustedProxies)}`);
+}
+
+/** The event's own limit for such a name. */
+const MAX_NAME = 1_024;
+
+export function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_NAME;
 }
 
 function fault(option: string, message: string): never {

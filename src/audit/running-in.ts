@@ -1,6 +1,7 @@
 /** Where the service runs, from Lambda's environment and the invocation's context.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
 import type { Source } from '../domain/event/audit-event.ts';
+import { isName } from './options.ts';
 
 /** The part of Lambda's context that is read. */
 export interface Invocation {
@@ -20,7 +21,9 @@ export function sourceOf(options: {
   readonly version?: string;
 }): (invocation: Invocation) => Source {
   const { service, version } = options;
-  const environment = options.environment ?? process.env.AUDIT_STREAM_ENVIRONMENT ?? 'default';
+  const named = options.environment ?? process.env.AUDIT_STREAM_ENVIRONMENT;
+  // The variable is set far from here: a wrong one costs its own value and no record.
+  const environment = isName(named) ? named : 'default';
   const region = process.env.AWS_REGION;
 
   return ({ awsRequestId, functionName, functionVersion, invokedFunctionArn }) => {

@@ -303,7 +303,32 @@ describe('what goes wrong', () => {
   });
 });
 
+test.each(['', 'x'.repeat(2_000)])(
+  'an environment variable that names nothing costs no record',
+  async (name) => {
+    process.env.AUDIT_STREAM_ENVIRONMENT = name;
+    try {
+      const records: AuditEvent[] = [];
+      const middleware = audit({ service: 'billing', deliver: (record) => void records.push(record) });
+      await middy()
+        .use(middleware)
+        .handler(async () => 'done')({} as never, CONTEXT as never);
+      expect(records).toMatchObject([{ source: { environment: 'default' } }]);
+    } finally {
+      delete process.env.AUDIT_STREAM_ENVIRONMENT;
+    }
+  },
+);
+
 test.each([
+  [
+    { service: 'billing', environment: '' },
+    'option environment must be a text of 1 to 1024 characters, and is an empty text',
+  ],
+  [
+    { service: 'billing', version: 7 },
+    'option version must be a text of 1 to 1024 characters, and is a number',
+  ],
   [
     { service: '' },
     'option service must be a name as "billing" (letters, digits, . _ -), and is an empty text',
