@@ -20,6 +20,7 @@ export interface RecordParts {
 export function makeRecord(parts: RecordParts): AuditEvent {
   const { facts, ending, remainingMs } = parts;
   const { http, itemCount, targets = [], context, redactedPaths = [] } = facts;
+  const failed = failedItems(facts, ending);
   const statusCode = statusOf(ending.kind === 'answered' ? ending.response : ending.error);
   return {
     schemaVersion: '1.0',
@@ -30,16 +31,14 @@ export function makeRecord(parts: RecordParts): AuditEvent {
     action: actionOf(facts, parts.actions),
     activity: activityOf(http?.method),
     category: http === undefined ? 'system' : 'api',
-    ...whatHappened(ending, failedItems(facts, ending)),
+    ...whatHappened(ending, failed),
     actor: facts.actor,
     targets,
     source: parts.source,
     ...(context && { context }),
     ...(http && { http: { ...http, ...(statusCode !== undefined && { statusCode }) } }),
     performance: { durationMs: parts.durationMs, ...(remainingMs !== undefined && { remainingMs }) },
-    ...(itemCount !== undefined && {
-      metadata: { items: itemCount, failedItems: failedItems(facts, ending) },
-    }),
+    ...(itemCount !== undefined && { metadata: { items: itemCount, failedItems: failed } }),
     ...(redactedPaths.length > 0 && { privacy: { redactedPaths } }),
   };
 }

@@ -1,5 +1,6 @@
 /** What a service may say about its records, checked once when the handler is made: a wrong option is a bug to see at once. */
 import type { AuditEvent } from '../domain/event/audit-event.ts';
+import { ACTION, MAX_ACTION_LENGTH } from '../domain/event/event-shape.ts';
 import type { Deliver } from './delivery/deliver.ts';
 
 export interface AuditOptions {
@@ -51,7 +52,6 @@ const NAMES = new Set([
   'newId',
   'onFailure',
 ]);
-const ACTION = /^[a-z0-9_]+(\.[a-z0-9_]+)+$/;
 const SERVICE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** @throws TypeError that names the option, the kind of what it got, and the remedy. */
@@ -69,7 +69,7 @@ export function checkOptions(options: AuditOptions): void {
       fault(name, `must be a text of 1 to ${MAX_NAME} characters, and is ${kindOf(value)}`);
   }
   for (const [route, action] of Object.entries(options.actions ?? {}))
-    if (!ACTION.test(action) || action.length > 128)
+    if (!ACTION.test(action) || action.length > MAX_ACTION_LENGTH)
       fault(`actions["${route}"]`, 'must be dot.case with at least one dot, as "order.placed"');
   const { trustedProxies = 0 } = options;
   if (!Number.isInteger(trustedProxies) || trustedProxies < 0)

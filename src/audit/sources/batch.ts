@@ -35,11 +35,14 @@ export const batch: EventSource = {
 
   read(event): Facts {
     const items = itemsOf(event);
-    const { action, targetType, idOf } = KINDS[kindOf(items[0]) as string] as Kind;
+    const source = kindOf(items[0]) as string;
+    const { action, targetType, idOf } = KINDS[source] as Kind;
     const ids = [...new Set(items.flatMap((item) => idOf(item) ?? []))].slice(0, MAX_TARGETS);
-    const trace = traceOf({ 'x-amzn-trace-id': items.length === 1 ? traceHeader(items[0]) : undefined });
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-message-system-attributes
+    const header = items.length === 1 ? items[0]?.attributes?.AWSTraceHeader : undefined;
+    const trace = traceOf({ 'x-amzn-trace-id': header });
     return {
-      actor: serviceOf(kindOf(items[0]) as string),
+      actor: serviceOf(source),
       action,
       itemCount: items.length,
       targets: ids.map((id): Target => ({ type: targetType, id })),
@@ -62,9 +65,4 @@ function kindOf(item: Item | undefined): string | undefined {
 /** AWS's own name for the service as a principal: `sqs.amazonaws.com`. */
 function serviceOf(source: string): Actor {
   return { type: 'service', id: `${source.slice('aws:'.length)}.amazonaws.com` };
-}
-
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-message-system-attributes */
-function traceHeader(item: Item | undefined): string | undefined {
-  return item?.attributes?.AWSTraceHeader;
 }

@@ -26,7 +26,9 @@ export const CLOCK_SKEW = 'clock_skew';
 
 const NOWHERE_ELSE = 'check the spelling, or put it under metadata';
 const ID = /^[A-Za-z0-9._:-]+$/;
-const ACTION = /^[a-z0-9_]+(\.[a-z0-9_]+)+$/;
+/** An action's form, `dot.case`, and its length. */
+export const ACTION = /^[a-z0-9_]+(\.[a-z0-9_]+)+$/;
+export const MAX_ACTION_LENGTH = 128;
 
 const key = name(1024);
 const label = text(2048);
@@ -57,7 +59,7 @@ export const eventShape: Read = objectOf(
     'tenantId!': name(64, TENANT_ID, 'acme'),
     'occurredAt!': timestamp,
     'recordedAt!': timestamp,
-    'action!': name(128, ACTION, 'invoice.approved'),
+    'action!': name(MAX_ACTION_LENGTH, ACTION, 'invoice.approved'),
     actionVersion: whole(0),
     'activity!': oneOf(ACTIVITIES),
     'category!': oneOf(CATEGORIES),
