@@ -1,27 +1,21 @@
 /** The middy middleware: every invocation leaves one complete audit record, and nothing of it reaches the handler. */
 import type { AuditEvent } from '../domain/event/audit-event.ts';
-import { newEventId } from '../domain/event/new-event-id.ts';
-import { parseAuditEvent } from '../domain/event/parse-audit-event.ts';
-import { isTenantId } from '../domain/tenant-id.ts';
-import { makeJournal } from './delivery/journal.ts';
-import { makeRecord, type RecordParts } from './make-record.ts';
+import { watchCrashes } from './crash.ts';
+import { chooseDelivery } from './delivery/choose.ts';
+import type { Delivery } from './delivery/deliver.ts';
+import { journalLine, writeToStdout } from './delivery/journal.ts';
+import { makeOwnDelivery } from './delivery/own.ts';
+import { makeMetrics } from './metrics.ts';
+import { nameOf } from './name-of.ts';
 import { type AuditFailure, type AuditOptions, checkOptions } from './options.ts';
-import { type Invocation, sourceOf } from './running-in.ts';
-import { factsOf, INVOKED } from './sources/index.ts';
+import { makeRecorder } from './recorder.ts';
+import { currentRun, type Request, type Run, watchResponses } from './run.ts';
 import type { Ending } from './what-happened.ts';
-
-/** The part of middy's request that is read. */
-interface Request {
-  readonly event: unknown;
-  readonly context: Invocation;
-  readonly response?: unknown;
-  readonly error?: unknown;
-}
 
 export interface AuditMiddleware {
   readonly before: (request: Request) => void;
-  readonly after: (request: Request) => Promise<void>;
-  readonly onError: (request: Request) => Promise<void>;
+  readonly after: (request: Request) => void | Promise<void>;
+  readonly onError: (request: Request) => void | Promise<void>;
 }
 
 /** Records every invocation of a middy handler. Use it first, so that what other middlewares refuse is recorded too.
@@ -30,133 +24,111 @@ export interface AuditMiddleware {
  * @throws TypeError when an option is wrong, as the handler is made. */
 export function audit(options: AuditOptions): AuditMiddleware {
   checkOptions(options);
-  const journal = makeJournal();
-  const {
-    actions = {},
-    enrich,
-    deliver = journal,
-    now = Date.now,
-    elapsedMs = () => performance.now(),
-    newId = newEventId,
-    onFailure = sayOnStderr,
-  } = options;
-  const reading = {
-    headers: new Set((options.headers ?? KEPT_HEADERS).map((name) => name.toLowerCase())),
-    trustedProxies: options.trustedProxies ?? 0,
-  };
-  const sourceFor = sourceOf(options);
-  const begun = new WeakMap<Request, Begun>();
+  const { now = Date.now, elapsedMs = () => performance.now(), onFailure = sayOnStderr } = options;
+  const recordOf = makeRecorder(options, tell);
+  const metrics = makeMetrics(options);
+  const delivery = deliveryOf(options);
+  const runs = new WeakMap<Request, Run>();
+  const open = watchCrashes((run, error) => lastWords(run, { kind: 'crashed', error }));
 
   return {
     before(request) {
-      begun.set(request, { startedAtMs: now(), startedMs: elapsedMs() });
+      const startedMs = elapsedMs();
+      try {
+        begin(request, startedMs);
+      } catch (error) {
+        tell('before', nameOf(error));
+      }
     },
-    after: (request) => record(request, { kind: 'answered', response: request.response }),
-    onError: (request) => record(request, { kind: 'threw', error: request.error }),
+    after: (request) => finish(request, { kind: 'answered', response: request.response }),
+    onError: (request) =>
+      finish(request, { kind: 'threw', error: request.error, response: request.response }),
   };
 
-  async function record(request: Request, ending: Ending): Promise<void> {
+  function begin(request: Request, startedMs: number): void {
+    const { context } = request;
+    const requestId = context.awsRequestId ?? '';
+    const run: Run = {
+      request,
+      requestId,
+      startedAtMs: now(),
+      startedMs,
+      beforeMs: 0,
+      responses: 0,
+      isOver: false,
+    };
+    runs.set(request, run);
+    open.add(run);
+    watchResponses(run, () => void finish(request, early(request)));
+    const remainingMs = context.getRemainingTimeInMillis?.();
+    // Contexts made by hand say 0 or anything; Lambda's longest is 15 minutes.
+    if (remainingMs !== undefined && remainingMs > MARGIN_MS && remainingMs <= MAX_REMAINING_MS)
+      run.timer = setTimeout(() => lastWords(run, { kind: 'timed out' }), remainingMs - MARGIN_MS).unref();
+    delivery.begin(requestId);
+    currentRun.enterWith(run);
+    run.beforeMs = elapsedMs() - startedMs;
+  }
+
+  function finish(request: Request, ending: Ending): void | Promise<void> {
+    const run = runs.get(request);
+    // An error after the record was made comes by a second time: one invocation, one record.
+    if (run === undefined || !close(run)) return;
+    return delivery.end(
+      run.requestId,
+      record(run, ending, (event) => delivery.take(event, run.requestId)),
+    );
+  }
+
+  /** Nothing of this process can be relied on after this moment. */
+  function lastWords(run: Run, ending: Ending): void {
+    if (!close(run)) return;
+    writeToStdout(record(run, ending, (event) => writeToStdout(journalLine(event))));
+    void delivery.end(run.requestId, '');
+  }
+
+  function close(run: Run): boolean {
+    if (run.isOver) return false;
+    run.isOver = true;
+    open.delete(run);
+    clearTimeout(run.timer);
+    return true;
+  }
+
+  /** Answers the lines of its metrics. */
+  function record(run: Run, ending: Ending, take: (event: AuditEvent) => void): string {
     try {
-      const endedAtMs = now();
-      const endedMs = elapsedMs();
-      const started = begun.get(request) ?? { startedAtMs: endedAtMs, startedMs: endedMs };
-      // An error after the record was made comes by a second time: one invocation, one record.
-      if (started.recorded) return;
-      begun.set(request, { ...started, recorded: true });
-      const { event, context } = request;
-      const remainingMs = context.getRemainingTimeInMillis?.();
-      const parts = {
-        id: newId(endedAtMs),
-        tenantId: tenantOf(event),
-        startedAtMs: started.startedAtMs,
-        endedAtMs,
-        durationMs: Math.max(0, Math.round((endedMs - started.startedMs) * 1_000) / 1_000),
-        ...(remainingMs !== undefined && { remainingMs }),
-        ending,
-        source: sourceFor(context),
-        actions,
-      };
-      await send(enriched(plainRecord(parts, event), event));
+      const startedMs = elapsedMs();
+      const event = recordOf(run, ending, { atMs: now(), elapsedMs: startedMs });
+      take(event);
+      return metrics.line(event, run.beforeMs + elapsedMs() - startedMs);
     } catch (error) {
-      tell('record', error);
+      tell('record', nameOf(error));
+      return '';
     }
   }
 
-  /** An event of a form that nobody expected still leaves a record, of less. */
-  function plainRecord(parts: Omit<RecordParts, 'facts'>, event: unknown): AuditEvent {
-    try {
-      return parseAuditEvent(makeRecord({ ...parts, facts: factsOf(event, reading) }));
-    } catch (error) {
-      tell('record', error);
-      return parseAuditEvent(makeRecord({ ...parts, facts: INVOKED }));
-    }
+  function deliveryOf({ deliver, delivery: mode = 'after-response', bus }: AuditOptions): Delivery {
+    if (deliver !== undefined) return makeOwnDelivery(deliver, writeToStdout, tell);
+    return chooseDelivery(mode, bus ?? process.env.AUDIT_STREAM_BUS, tell);
   }
 
-  async function send(record: AuditEvent): Promise<void> {
+  function tell(at: AuditFailure['at'], error: string): void {
+    metrics.failed();
     try {
-      await deliver(record);
-    } catch (error) {
-      tell('deliver', error);
-      await journal(record);
-    }
-  }
-
-  function tenantOf(event: unknown): string {
-    const { tenantId } = options;
-    try {
-      const said = typeof tenantId === 'function' ? tenantId(event) : tenantId;
-      if (said === undefined) return DEFAULT_TENANT;
-      if (isTenantId(said)) return said;
-      throw new TypeError('tenantId is not of its form');
-    } catch (error) {
-      tell('enrich', error);
-      return DEFAULT_TENANT;
-    }
-  }
-
-  function enriched(plain: AuditEvent, event: unknown): AuditEvent {
-    if (enrich === undefined) return plain;
-    try {
-      return parseAuditEvent(enrich(plain, event));
-    } catch (error) {
-      tell('enrich', error);
-      return plain;
-    }
-  }
-
-  /** The error's name alone: its message may hold what must not be logged. */
-  function tell(at: AuditFailure['at'], error: unknown): void {
-    try {
-      onFailure({ at, error: error instanceof Error ? error.name : typeof error });
+      onFailure({ at, error });
     } catch {
       // Nothing is left to tell it to.
     }
   }
 }
 
-interface Begun {
-  readonly startedAtMs: number;
-  readonly startedMs: number;
-  readonly recorded?: boolean;
+function early({ error, response }: Request): Ending {
+  return error === undefined ? { kind: 'answered', response } : { kind: 'threw', error, response };
 }
 
-const DEFAULT_TENANT = 'default';
-
-/** Say something about the request and let nobody in. */
-const KEPT_HEADERS = [
-  'accept',
-  'accept-language',
-  'content-length',
-  'content-type',
-  'host',
-  'origin',
-  'traceparent',
-  'user-agent',
-  'x-amzn-trace-id',
-  'x-correlation-id',
-  'x-forwarded-proto',
-  'x-request-id',
-];
+/** Before Lambda's deadline: enough to write a line. */
+const MARGIN_MS = 10;
+const MAX_REMAINING_MS = 900_000;
 
 function sayOnStderr(failure: AuditFailure): void {
   console.error(JSON.stringify({ level: 'ERROR', message: 'audit middleware failed', ...failure }));

@@ -2,26 +2,28 @@
 import type { AuditEvent, Source } from '../domain/event/audit-event.ts';
 import { activityOf, defaultAction } from './action.ts';
 import type { Facts } from './sources/facts.ts';
-import { type Ending, statusOf, whatHappened } from './what-happened.ts';
+import { type Ending, statusOfEnding, whatHappened } from './what-happened.ts';
 
 export interface RecordParts {
   readonly id: string;
   readonly tenantId: string;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
-  readonly durationMs: number;
-  readonly remainingMs?: number;
+  /** Asked last, so that it covers the making. */
+  readonly performance: () => NonNullable<AuditEvent['performance']>;
   readonly facts: Facts;
   readonly ending: Ending;
+  /** Of the error, if there is one. */
+  readonly phase: NonNullable<AuditEvent['error']>['phase'];
   readonly source: Source;
   readonly actions: Readonly<Record<string, string>>;
 }
 
 export function makeRecord(parts: RecordParts): AuditEvent {
-  const { facts, ending, remainingMs } = parts;
+  const { facts, ending } = parts;
   const { http, itemCount, targets = [], context, redactedPaths = [] } = facts;
   const failed = failedItems(facts, ending);
-  const statusCode = statusOf(ending.kind === 'answered' ? ending.response : ending.error);
+  const statusCode = statusOfEnding(ending);
   return {
     schemaVersion: '1.0',
     id: parts.id,
@@ -31,15 +33,15 @@ export function makeRecord(parts: RecordParts): AuditEvent {
     action: actionOf(facts, parts.actions),
     activity: activityOf(http?.method),
     category: http === undefined ? 'system' : 'api',
-    ...whatHappened(ending, failed),
+    ...whatHappened(ending, failed, parts.phase),
     actor: facts.actor,
     targets,
     source: parts.source,
     ...(context && { context }),
     ...(http && { http: { ...http, ...(statusCode !== undefined && { statusCode }) } }),
-    performance: { durationMs: parts.durationMs, ...(remainingMs !== undefined && { remainingMs }) },
     ...(itemCount !== undefined && { metadata: { items: itemCount, failedItems: failed } }),
     ...(redactedPaths.length > 0 && { privacy: { redactedPaths } }),
+    performance: parts.performance(),
   };
 }
 
@@ -52,7 +54,7 @@ function actionOf({ route, action, http }: Facts, actions: Readonly<Record<strin
 /** Those that the handler reported, or all when it threw.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting */
 function failedItems({ itemCount = 0 }: Facts, ending: Ending): number {
-  if (ending.kind === 'threw') return itemCount;
+  if (ending.kind !== 'answered') return itemCount;
   const { batchItemFailures } = (ending.response ?? {}) as { batchItemFailures?: unknown };
   return Array.isArray(batchItemFailures) ? Math.min(batchItemFailures.length, itemCount) : 0;
 }

@@ -1,6 +1,7 @@
 /** What a service may say about its records, checked once when the handler is made: a wrong option is a bug to see at once. */
 import type { AuditEvent } from '../domain/event/audit-event.ts';
 import { ACTION, MAX_ACTION_LENGTH } from '../domain/event/event-shape.ts';
+import { MODES, type Mode } from './delivery/choose.ts';
 import type { Deliver } from './delivery/deliver.ts';
 
 export interface AuditOptions {
@@ -21,8 +22,15 @@ export interface AuditOptions {
   readonly headers?: readonly string[];
   /** Proxies of one's own in front of the API: so many addresses of `X-Forwarded-For`, from its end, are theirs. Default: 0. */
   readonly trustedProxies?: number;
-  /** Where records go. Default: the journal, one line of JSON on stdout. */
+  /** When records are sent to the bus: see docs/middleware.md, "Delivery". `awaited` adds a network call to every
+   * response. Default: `after-response` if there is a bus, else `journal`. */
+  readonly delivery?: Mode;
+  /** Name or ARN of the bus. Default: `AUDIT_STREAM_BUS`; without one records go to the journal. */
+  readonly bus?: string;
+  /** Where records go instead, in a way of one's own; awaited before the response. */
   readonly deliver?: Deliver;
+  /** Writes performance metrics to stdout in the Embedded Metric Format. Default: true in Lambda. */
+  readonly metrics?: boolean;
   readonly now?: () => number;
   /** Milliseconds that only grow, with fractions. Default: `performance.now`. */
   readonly elapsedMs?: () => number;
@@ -33,7 +41,7 @@ export interface AuditOptions {
 
 /** Something of the middleware's own went wrong; the handler did not notice. */
 export interface AuditFailure {
-  readonly at: 'before' | 'record' | 'enrich' | 'deliver';
+  readonly at: 'before' | 'record' | 'enrich' | 'register' | 'spool' | 'deliver';
   readonly error: string;
 }
 
@@ -46,7 +54,10 @@ const NAMES = new Set([
   'enrich',
   'headers',
   'trustedProxies',
+  'delivery',
+  'bus',
   'deliver',
+  'metrics',
   'now',
   'elapsedMs',
   'newId',
@@ -71,6 +82,16 @@ export function checkOptions(options: AuditOptions): void {
   for (const [route, action] of Object.entries(options.actions ?? {}))
     if (!ACTION.test(action) || action.length > MAX_ACTION_LENGTH)
       fault(`actions["${route}"]`, 'must be dot.case with at least one dot, as "order.placed"');
+  const { delivery, bus, deliver, metrics }: { readonly [Name in keyof AuditOptions]?: unknown } = options;
+  if (delivery !== undefined && !MODES.includes(delivery as Mode))
+    fault('delivery', `must be one of ${MODES.join(', ')}, and is ${kindOf(delivery)}`);
+  if (bus !== undefined && !isName(bus)) fault('bus', `must be a bus's name or ARN, and is ${kindOf(bus)}`);
+  if (deliver !== undefined && typeof deliver !== 'function')
+    fault('deliver', `must be a function, and is ${kindOf(deliver)}`);
+  if (deliver !== undefined && (delivery ?? bus) !== undefined)
+    fault('deliver', 'takes the place of delivery and bus; leave these out');
+  if (metrics !== undefined && typeof metrics !== 'boolean')
+    fault('metrics', `must be true or false, and is ${kindOf(metrics)}`);
   const { trustedProxies = 0 } = options;
   if (!Number.isInteger(trustedProxies) || trustedProxies < 0)
     fault('trustedProxies', `must be a whole number from 0, and is ${kindOf(trustedProxies)}`);

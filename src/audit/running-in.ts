@@ -21,9 +21,7 @@ export function sourceOf(options: {
   readonly version?: string;
 }): (invocation: Invocation) => Source {
   const { service, version } = options;
-  const named = options.environment ?? process.env.AUDIT_STREAM_ENVIRONMENT;
-  // The variable is set far from here: a wrong one costs its own value and no record.
-  const environment = isName(named) ? named : 'default';
+  const environment = environmentOf(options);
   const region = process.env.AWS_REGION;
 
   return ({ awsRequestId, functionName, functionVersion, invokedFunctionArn }) => {
@@ -42,4 +40,10 @@ export function sourceOf(options: {
       coldStart,
     };
   };
+}
+
+/** The variable is set far from here: a wrong one costs its own value and no record. */
+export function environmentOf(options: { readonly environment?: string }): string {
+  const named = options.environment ?? process.env.AUDIT_STREAM_ENVIRONMENT;
+  return isName(named) ? named : 'default';
 }

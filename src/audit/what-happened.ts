@@ -3,24 +3,36 @@ import type { AuditEvent, Outcome, Severity } from '../domain/event/audit-event.
 
 export type Ending =
   | { readonly kind: 'answered'; readonly response: unknown }
-  | { readonly kind: 'threw'; readonly error: unknown };
+  /** With what the others made of the error, if they did. */
+  | { readonly kind: 'threw'; readonly error: unknown; readonly response?: unknown }
+  | { readonly kind: 'timed out' }
+  /** Nobody caught it, and the process ends. */
+  | { readonly kind: 'crashed'; readonly error: unknown };
 
 type Told = Pick<AuditEvent, 'outcome' | 'severity' | 'error'>;
+type Phase = NonNullable<AuditEvent['error']>['phase'];
 
 /** An answer that reports failed items is a failure, whatever became of the others. */
-export function whatHappened(ending: Ending, failedItems: number): Told {
+export function whatHappened(ending: Ending, failedItems: number, phase: Phase): Told {
   if (ending.kind === 'answered')
     return told(failedItems > 0 ? 'failure' : outcomeOfStatus(statusOf(ending.response)));
-  const { error } = ending;
-  const status = statusOf(error);
+  const status = statusOfEnding(ending);
+  const error = ending.kind === 'timed out' ? TIMED_OUT : wordsOf(ending.error);
   return {
     ...told(status === undefined ? 'error' : outcomeOfStatus(status)),
-    error: wordsOf(error),
+    error: { ...error, ...(phase !== undefined && { phase }) },
   };
 }
 
-/** The status code of an HTTP response, or of an error that means one (as those of `http-errors` and middy do). */
-export function statusOf(responseOrError: unknown): number | undefined {
+const TIMED_OUT = { name: 'TimedOut', message: 'the handler had not answered when its time ran out' };
+
+/** Of what was sent; else of an error that means one (as those of `http-errors` and middy do). */
+export function statusOfEnding(ending: Ending): number | undefined {
+  if (ending.kind === 'answered') return statusOf(ending.response);
+  return ending.kind === 'threw' ? (statusOf(ending.response) ?? statusOf(ending.error)) : undefined;
+}
+
+function statusOf(responseOrError: unknown): number | undefined {
   const { statusCode } = (responseOrError ?? {}) as { statusCode?: unknown };
   return Number.isInteger(statusCode) ? (statusCode as number) : undefined;
 }

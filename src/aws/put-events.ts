@@ -1,149 +1,42 @@
-/** Puts events on an EventBridge bus: each entry is safe only when its own outcome says so.
- * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+/** Puts events on an EventBridge bus through the SDK: credentials from wherever it finds them. */
 import {
   EventBridgeClient,
   type EventBridgeClientConfig,
   PutEventsCommand,
-  type PutEventsRequestEntry,
-  type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
 import { causeOf } from '../stream/log.ts';
 import type { Publish } from '../stream/ports.ts';
+import { makePublish, type PublishOptions, type PutCall, UNREACHABLE } from './bus/publish.ts';
 
-export interface PutEventsOptions {
-  /** Name or ARN. */
-  readonly busName: string;
+export interface PutEventsOptions extends Omit<PublishOptions, 'call'> {
   readonly client?: EventBridgeClientConfig;
-  /** For all tries together. */
-  readonly timeoutMs?: number;
-  readonly now?: () => number;
-  readonly random?: () => number;
-  readonly wait?: (ms: number) => Promise<void>;
 }
 
-type Entry = Parameters<Publish>[0][number];
-type Published = Awaited<ReturnType<Publish>>[number];
+/** As {@link makePublish} does. */
+export function makePutEvents({ client, ...options }: PutEventsOptions): Publish {
+  return makePublish({ ...options, call: sdkCall(client) });
+}
 
-/** Entries that the bus could not take are sent again, alone, three times at most; an answer that was lost may so put
- * an event twice, which its `id` makes harmless. Never throws: what stays out is refused with EventBridge's code, or
- * `Unreachable`. */
-export function makePutEvents(options: PutEventsOptions): Publish {
-  const { busName, timeoutMs = 3_000, now = Date.now, random = Math.random, wait = pause } = options;
+function sdkCall(config?: EventBridgeClientConfig): PutCall {
   const client = new EventBridgeClient({
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
-    ...options.client,
+    ...config,
   });
-
-  return async (entries) => {
-    const untilMs = now() + timeoutMs;
-    const outcomes = new Array<Published | undefined>(entries.length);
-    let pending = entries.map((entry, at) => sized(entry, at, busName));
-    for (let attempt = 1; pending.length > 0; attempt++) {
-      await Promise.all(chunksOf(pending).map((chunk) => put(chunk, outcomes, untilMs)));
-      pending = pending.filter(({ at }) => mayBeTaken(outcomes[at]));
-      if (attempt === TRIES || now() >= untilMs) break;
-      if (pending.length > 0) await wait(random() * BACK_OFF_MS * 2 ** attempt);
-    }
-    return outcomes as readonly Published[];
-  };
-
-  async function put(chunk: readonly Sized[], outcomes: (Published | undefined)[], untilMs: number) {
+  return async (entries, timeoutMs) => {
     try {
-      const abortSignal = AbortSignal.timeout(Math.max(1, untilMs - now()));
-      const command = new PutEventsCommand({ Entries: chunk.map(({ entry }) => entry) });
-      const { Entries = [] } = await client.send(command, { abortSignal });
-      for (const [i, { at }] of chunk.entries()) outcomes[at] = outcomeOf(Entries[i]);
+      const command = new PutEventsCommand({ Entries: [...entries] });
+      const { Entries = [] } = await client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) });
+      return { kind: 'answered', entries: Entries };
     } catch (error) {
-      for (const { at } of chunk) outcomes[at] = refusedBy(error);
+      return { kind: 'failed', ...refusedBy(error) };
     }
-  }
-}
-
-function outcomeOf(result?: PutEventsResultEntry): Published {
-  if (result?.EventId) return { kind: 'accepted', busId: result.EventId };
-  return {
-    kind: 'refused',
-    code: result?.ErrorCode ?? 'InternalFailure',
-    message: result?.ErrorMessage ?? 'the bus gave no outcome',
   };
 }
 
 /** The whole request failed: with EventBridge's word, or on the way. */
-function refusedBy(error: unknown): Published {
+function refusedBy(error: unknown): { readonly code: string; readonly message: string } {
   const answered =
     (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined;
-  return {
-    kind: 'refused',
-    code: answered ? (error as Error).name : 'Unreachable',
-    message: causeOf(error),
-  };
+  return { code: answered ? (error as Error).name : UNREACHABLE, message: causeOf(error) };
 }
-
-function mayBeTaken(outcome: Published | undefined): boolean {
-  return outcome?.kind === 'refused' && PASSING.has(outcome.code);
-}
-
-/** What another try may mend; anything else is about the entry or the caller. */
-const PASSING = new Set([
-  'InternalFailure',
-  'InternalException',
-  'InternalServerError',
-  'ServiceUnavailable',
-  'ServiceUnavailableException',
-  'ThrottlingException',
-  'ThrottledException',
-  'RequestLimitExceeded',
-  'Unreachable',
-]);
-
-interface Sized {
-  /** Its place among the entries. */
-  readonly at: number;
-  readonly entry: PutEventsRequestEntry;
-  readonly bytes: number;
-}
-
-/** As EventBridge counts: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html#eb-putevent-size */
-function sized({ source, detailType, detail, time }: Entry, at: number, busName: string): Sized {
-  const text = JSON.stringify(detail) ?? 'null';
-  const bytes = Buffer.byteLength(source) + Buffer.byteLength(detailType) + Buffer.byteLength(text);
-  return {
-    at,
-    bytes: bytes + (time === undefined ? 0 : TIME_BYTES),
-    entry: {
-      EventBusName: busName,
-      Source: source,
-      DetailType: detailType,
-      Detail: text,
-      ...(time === undefined ? {} : { Time: new Date(time) }),
-    },
-  };
-}
-
-/** In order; one entry that is too large goes alone, so that its refusal is its own. */
-function chunksOf(entries: readonly Sized[]): readonly (readonly Sized[])[] {
-  const chunks: Sized[][] = [];
-  let room = 0;
-  for (const entry of entries) {
-    const last = chunks.at(-1);
-    if (last && last.length < MAX_ENTRIES && entry.bytes <= room) last.push(entry);
-    else {
-      chunks.push([entry]);
-      room = MAX_BYTES;
-    }
-    room -= entry.bytes;
-  }
-  return chunks;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-const TIME_BYTES = 14;
-const MAX_ENTRIES = 10;
-/** The documents say 1 MB without saying which: the smaller one fits both. */
-const MAX_BYTES = 1_000_000;
-const TRIES = 4;
-const BACK_OFF_MS = 50;

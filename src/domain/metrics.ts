@@ -34,3 +34,19 @@ export const BROADCAST_METRICS = {
 
 export const QUEUE_DIMENSION = 'Queue';
 export const FUNCTION_DIMENSION = 'Function';
+
+/** Of the middleware in audited services; dimensions `Service` and `Environment`. Name → CloudWatch's unit. */
+export const MIDDLEWARE_NAMESPACE = 'AuditStream/Middleware';
+export const MIDDLEWARE_METRICS = {
+  Duration: 'Milliseconds',
+  /** The middleware's own part of it, before the response. */
+  AuditOverhead: 'Milliseconds',
+  /** The most that the process has held so far. */
+  MemoryUsed: 'Megabytes',
+  RemainingTime: 'Milliseconds',
+  ColdStarts: 'Count',
+  /** Outcome `error`: throws, 5xx, time-outs. */
+  Errors: 'Count',
+  /** Failures inside the middleware since the line before. */
+  AuditFailures: 'Count',
+} as const;

@@ -88,7 +88,12 @@ describe('an HTTP API', () => {
           statusCode: 201,
           request: { headers: {}, query: { parameter1: 'value1,value2', parameter2: 'value' } },
         },
-        performance: { durationMs: 1, remainingMs: 2_900 },
+        performance: {
+          durationMs: 2,
+          auditOverheadMs: 2,
+          memoryUsedMb: expect.any(Number),
+          remainingMs: 2_900,
+        },
         privacy: { truncatedPaths: ['context.ip'] },
       },
     ]);

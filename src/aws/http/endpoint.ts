@@ -3,11 +3,14 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-export function endpointOf(service: 'dynamodb' | 'lambda', env: Environment = process.env): string {
+export function endpointOf(
+  service: 'dynamodb' | 'eventbridge' | 'lambda',
+  env: Environment = process.env,
+): string {
   return (
     env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ||
     env.AWS_ENDPOINT_URL ||
-    `https://${service}.${regionOf(env)}.amazonaws.com${regionOf(env).startsWith('cn-') ? '.cn' : ''}`
+    `https://${service === 'eventbridge' ? 'events' : service}.${regionOf(env)}.amazonaws.com${regionOf(env).startsWith('cn-') ? '.cn' : ''}`
   );
 }
 

@@ -1,0 +1,73 @@
+/** Puts the delivery together that a service asked for; a process has one spool, one extension and one outbox a bus. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeSend } from './bus.ts';
+import type { Delivery, Tell } from './deliver.ts';
+import { type Extension, startExtension } from './extension.ts';
+import { makeJournal, writeToStdout } from './journal.ts';
+import { journalLeftovers, openSpool, type Spool } from './spool.ts';
+import {
+  makeAfterResponse,
+  makeAwaited,
+  makeBackground,
+  makeOutbox,
+  type Outbox,
+  TIMEOUT_MS,
+} from './to-bus.ts';
+
+/** See docs/middleware.md, "Delivery". */
+export const MODES = ['after-response', 'awaited', 'journal'] as const;
+export type Mode = (typeof MODES)[number];
+
+export function chooseDelivery(mode: Mode, bus: string | undefined, tell: Tell): Delivery {
+  if (mode === 'journal' || bus === undefined) return makeJournal(writeToStdout);
+  const outbox = outboxOf(bus, tell);
+  if (mode === 'awaited') return makeAwaited(outbox);
+  const runtimeApi = process.env.AWS_LAMBDA_RUNTIME_API;
+  if (runtimeApi === undefined) return makeBackground(outbox);
+  extension ??= startExtension({ runtimeApi, afterResponse: sendAll, tell });
+  return makeAfterResponse(outbox, extension, writeToStdout);
+}
+
+let spool: Spool | undefined;
+let extension: Extension | undefined;
+const outboxes = new Map<string, Outbox>();
+
+function outboxOf(bus: string, tell: Tell): Outbox {
+  const known = outboxes.get(bus);
+  if (known) return known;
+  spool ??= spoolOfThisProcess(tell);
+  const made = makeOutbox({ send: makeSend(bus, tell), spool, write: writeToStdout, tell });
+  outboxes.set(bus, made);
+  return made;
+}
+
+function spoolOfThisProcess(tell: Tell): Spool {
+  const folder = join(tmpdir(), 'audit-stream');
+  try {
+    journalLeftovers(folder, writeToStdout, isDead);
+  } catch (error) {
+    tell('spool', (error as NodeJS.ErrnoException).code ?? 'Error');
+  }
+  return openSpool(folder);
+}
+
+/** A Lambda's environment runs one process of it at a time; elsewhere there may be others. */
+function isDead(pid: number): boolean {
+  if (process.env.AWS_LAMBDA_RUNTIME_API !== undefined || pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+/** A send that cannot be finished before Lambda's deadline is not begun. */
+async function sendAll(deadlineMs: number): Promise<void> {
+  const timeoutMs = Math.min(TIMEOUT_MS, deadlineMs - Date.now() - RESERVE_MS);
+  await Promise.all([...outboxes.values()].map((outbox) => outbox.flush(timeoutMs)));
+}
+
+/** For the journal, when the bus does not answer. */
+const RESERVE_MS = 50;
