@@ -82,7 +82,8 @@ export function audit(options: AuditOptions): AuditMiddleware {
   /** Nothing of this process can be relied on after this moment. */
   function lastWords(run: Run, ending: Ending): void {
     if (!close(run)) return;
-    writeToStdout(record(run, ending, (event) => writeToStdout(journalLine(event))));
+    const lines = record(run, ending, (event) => writeToStdout(journalLine(event)));
+    if (lines !== '') writeToStdout(lines);
     void delivery.end(run.requestId, '');
   }
 

@@ -32,7 +32,7 @@ export function makeRecorder(
 
   return (run, ending, ended) => {
     const { event, context } = run.request;
-    const remainingMs = context.getRemainingTimeInMillis?.();
+    const remainingMs = context.getRemainingTimeInMillis?.() ?? -1;
     const parts = {
       id: newId(ended.atMs),
       tenantId: tenantOf(event),
@@ -42,7 +42,7 @@ export function makeRecorder(
         durationMs: rounded(ended.elapsedMs - run.startedMs),
         auditOverheadMs: rounded(run.beforeMs + elapsedMs() - ended.elapsedMs),
         memoryUsedMb: Math.round(process.resourceUsage().maxRSS / 1_024),
-        ...(remainingMs !== undefined && { remainingMs }),
+        ...(remainingMs >= 0 && remainingMs < Number.POSITIVE_INFINITY && { remainingMs }),
       }),
       ending,
       phase: phaseOf(run, ending),

@@ -18,7 +18,8 @@ export interface Run {
   readonly startedMs: number;
   /** The middleware's own part of the time before the handler. */
   beforeMs: number;
-  /** How often middy has set the response: once when the handler has answered, again when something threw after that. */
+  /** How often middy has set the response before there was an error: when the handler has answered, and (to nothing)
+   * when something threw. */
   responses: number;
   isOver: boolean;
   timer?: NodeJS.Timeout;
@@ -38,7 +39,7 @@ export function watchResponses(run: Run, answered: () => void): void {
     get: () => response,
     set(value: unknown) {
       response = value;
-      run.responses++;
+      if (request.error === undefined) run.responses++;
       // https://middy.js.org/docs/intro/early-interrupt
       if ('earlyResponse' in request) answered();
     },
