@@ -1,6 +1,7 @@
 /** Puts the record together: what the event said, how it ended, where it ran. */
 import type { AuditEvent, Source } from '../domain/event/audit-event.ts';
 import { activityOf, defaultAction } from './action.ts';
+import { type BodyOptions, withBodies } from './bodies.ts';
 import type { Facts } from './sources/facts.ts';
 import { type Ending, statusOfEnding, whatHappened } from './what-happened.ts';
 
@@ -17,11 +18,18 @@ export interface RecordParts {
   readonly phase: NonNullable<AuditEvent['error']>['phase'];
   readonly source: Source;
   readonly actions: Readonly<Record<string, string>>;
+  /** Of the invocation. */
+  readonly event: unknown;
+  readonly bodies: BodyOptions;
 }
 
 export function makeRecord(parts: RecordParts): AuditEvent {
   const { facts, ending } = parts;
-  const { http, itemCount, targets = [], context, redactedPaths = [] } = facts;
+  const { itemCount, targets = [], context } = facts;
+  const exchange = facts.http && withBodies(facts.http, parts.event, responseOf(ending), parts.bodies);
+  const http = exchange?.http;
+  const redactedPaths = [...(facts.redactedPaths ?? []), ...(exchange?.redactedPaths ?? [])];
+  const truncatedPaths = exchange?.truncatedPaths ?? [];
   const failed = failedItems(facts, ending);
   const statusCode = statusOfEnding(ending);
   return {
@@ -40,9 +48,13 @@ export function makeRecord(parts: RecordParts): AuditEvent {
     ...(context && { context }),
     ...(http && { http: { ...http, ...(statusCode !== undefined && { statusCode }) } }),
     ...(itemCount !== undefined && { metadata: { items: itemCount, failedItems: failed } }),
-    ...(redactedPaths.length > 0 && { privacy: { redactedPaths } }),
+    ...(redactedPaths.length + truncatedPaths.length > 0 && { privacy: { redactedPaths, truncatedPaths } }),
     performance: parts.performance(),
   };
+}
+
+function responseOf(ending: Ending): unknown {
+  return 'response' in ending ? ending.response : undefined;
 }
 
 /** A route, or what a batch is called, may be named anew. */

@@ -3,6 +3,7 @@ import type { AuditEvent } from '../domain/event/audit-event.ts';
 import { ACTION, MAX_ACTION_LENGTH } from '../domain/event/event-shape.ts';
 import { MODES, type Mode } from './delivery/choose.ts';
 import type { Deliver } from './delivery/deliver.ts';
+import { ROOTS, stepsOf } from './redact/paths.ts';
 
 export interface AuditOptions {
   /** The service's name: `source.service`, and `audit.<service>` as the event's source on the bus. */
@@ -20,6 +21,12 @@ export interface AuditOptions {
   readonly enrich?: (record: AuditEvent, event: unknown) => AuditEvent;
   /** Headers that are kept, in any case. Replaces the default list. Those that hold a credential are masked all the same. */
   readonly headers?: readonly string[];
+  /** Which bodies are kept. Secrets in them are masked, and what is longer than `maxBodyBytes` is cut. Default: `none`. */
+  readonly bodies?: (typeof BODIES)[number];
+  /** Of one body; binary ones are never kept. Default: 16 KB; at most 64 KB. */
+  readonly maxBodyBytes?: number;
+  /** Places to mask besides, by path: `http.request.body.customer.iban`, `metadata.*.phone`, `targets[*].name`. */
+  readonly redact?: readonly string[];
   /** Proxies of one's own in front of the API: so many addresses of `X-Forwarded-For`, from its end, are theirs. Default: 0. */
   readonly trustedProxies?: number;
   /** When records are sent to the bus: see docs/middleware.md, "Delivery". `awaited` adds a network call to every
@@ -53,6 +60,9 @@ const NAMES = new Set([
   'actions',
   'enrich',
   'headers',
+  'bodies',
+  'maxBodyBytes',
+  'redact',
   'trustedProxies',
   'delivery',
   'bus',
@@ -63,6 +73,9 @@ const NAMES = new Set([
   'newId',
   'onFailure',
 ]);
+const BODIES = ['none', 'request', 'response', 'both'] as const;
+/** Two of them and the rest of the record fit into one entry of the bus. */
+const MAX_BODY_BYTES = 64 * 1_024;
 const SERVICE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** @throws TypeError that names the option, the kind of what it got, and the remedy. */
@@ -82,6 +95,17 @@ export function checkOptions(options: AuditOptions): void {
   for (const [route, action] of Object.entries(options.actions ?? {}))
     if (!ACTION.test(action) || action.length > MAX_ACTION_LENGTH)
       fault(`actions["${route}"]`, 'must be dot.case with at least one dot, as "order.placed"');
+  const { bodies = 'none', maxBodyBytes = 1, redact = [] } = options;
+  if (!BODIES.includes(bodies))
+    fault('bodies', `must be one of ${BODIES.join(', ')}, and is ${kindOf(bodies)}`);
+  if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > MAX_BODY_BYTES)
+    fault(
+      'maxBodyBytes',
+      `must be a whole number from 1 to ${MAX_BODY_BYTES}, and is ${kindOf(maxBodyBytes)}`,
+    );
+  for (const path of redact)
+    if (typeof path !== 'string' || !ROOTS.includes(stepsOf(path)[0] as string) || stepsOf(path).length < 1)
+      fault('redact', `takes paths that begin with ${ROOTS.join(', ')}, and has ${kindOf(path)}`);
   const { delivery, bus, deliver, metrics }: { readonly [Name in keyof AuditOptions]?: unknown } = options;
   if (delivery !== undefined && !MODES.includes(delivery as Mode))
     fault('delivery', `must be one of ${MODES.join(', ')}, and is ${kindOf(delivery)}`);

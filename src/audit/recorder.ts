@@ -6,6 +6,7 @@ import { isTenantId } from '../domain/tenant-id.ts';
 import { makeRecord, type RecordParts } from './make-record.ts';
 import { nameOf } from './name-of.ts';
 import type { AuditFailure, AuditOptions } from './options.ts';
+import { makeRedact } from './redact/record.ts';
 import type { Run } from './run.ts';
 import { sourceOf } from './running-in.ts';
 import { factsOf, INVOKED } from './sources/index.ts';
@@ -28,6 +29,14 @@ export function makeRecorder(
     headers: new Set((options.headers ?? KEPT_HEADERS).map((name) => name.toLowerCase())),
     trustedProxies: options.trustedProxies ?? 0,
   };
+  const { bodies: kept = 'none', maxBodyBytes = DEFAULT_BODY_BYTES } = options;
+  const bodies = {
+    request: kept === 'request' || kept === 'both',
+    response: kept === 'response' || kept === 'both',
+    maxBytes: maxBodyBytes,
+    headers: reading.headers,
+  };
+  const redact = makeRedact(options.redact ?? []);
   const sourceFor = sourceOf(options);
 
   return (run, ending, ended) => {
@@ -48,6 +57,8 @@ export function makeRecorder(
       phase: phaseOf(run, ending),
       source: sourceFor(context),
       actions,
+      event,
+      bodies,
     };
     return enriched(plain(parts, event), event);
   };
@@ -55,10 +66,10 @@ export function makeRecorder(
   /** An event of a form that nobody expected still leaves a record, of less. */
   function plain(parts: Omit<RecordParts, 'facts'>, event: unknown): AuditEvent {
     try {
-      return parseAuditEvent(makeRecord({ ...parts, facts: factsOf(event, reading) }));
+      return parseAuditEvent(redact(makeRecord({ ...parts, facts: factsOf(event, reading) })));
     } catch (error) {
       tell('record', nameOf(error));
-      return parseAuditEvent(makeRecord({ ...parts, facts: INVOKED }));
+      return parseAuditEvent(redact(makeRecord({ ...parts, facts: INVOKED })));
     }
   }
 
@@ -78,7 +89,7 @@ export function makeRecorder(
   function enriched(record: AuditEvent, event: unknown): AuditEvent {
     if (enrich === undefined) return record;
     try {
-      return parseAuditEvent(enrich(record, event));
+      return parseAuditEvent(redact(enrich(record, event)));
     } catch (error) {
       tell('enrich', nameOf(error));
       return record;
@@ -102,6 +113,8 @@ function rounded(ms: number): number {
   return Math.max(0, Math.round(ms * 1_000) / 1_000);
 }
 
+/** Of one body. */
+const DEFAULT_BODY_BYTES = 16 * 1_024;
 const DEFAULT_TENANT = 'default';
 
 /** Say something about the request and let nobody in. */

@@ -86,6 +86,8 @@ describe('an HTTP API', () => {
           path: '/path/to/resource',
           route: '/orders/{orderId}',
           statusCode: 201,
+          requestBytes: 15,
+          responseBytes: 4,
           request: { headers: {}, query: { parameter1: 'value1,value2', parameter2: 'value' } },
         },
         performance: {

@@ -1,6 +1,7 @@
 /** What every HTTP request says, whichever front door it came through. */
 import type { Target } from '../../domain/event/audit-event.ts';
-import { CREDENTIAL_NAME, MASK, maskSecrets } from '../../domain/event/mask-secrets.ts';
+import { MASK, maskSecrets } from '../../domain/event/mask-secrets.ts';
+import { isSecretName } from '../../domain/event/secret-name.ts';
 import { traceOf } from '../trace.ts';
 import type { Facts, FactsOptions } from './facts.ts';
 
@@ -60,7 +61,7 @@ const MAX_TEXT = 2_048;
 
 function masked(name: string, value: string, under: string, redactedPaths: string[]): string {
   const path = `${under}.${name}`;
-  if (!CREDENTIAL_NAME.test(name)) return hide(value, path, redactedPaths);
+  if (!isSecretName(name)) return hide(value, path, redactedPaths);
   redactedPaths.push(path);
   return MASK;
 }

@@ -1,7 +1,8 @@
 /** The kinds of field that an event is made of; `event-shape.ts` puts them together. */
 import { cleanLine, cleanText, cutText } from './clean-text.ts';
-import { CREDENTIAL_NAME, MASK, maskSecrets } from './mask-secrets.ts';
+import { MASK, maskSecrets } from './mask-secrets.ts';
 import { isPlainObject, type Read, type Reading } from './reading.ts';
+import { isSecretName } from './secret-name.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 /** A text that names something: never cut (two names would become one), never blank. */
@@ -43,7 +44,7 @@ export function sentence(maxLength: number): Read {
 export function line(maxLength: number): Read {
   const asText = text(maxLength);
   return (value, at) => {
-    if (typeof value === 'string' && value !== MASK && CREDENTIAL_NAME.test(String(at.path.at(-1)))) {
+    if (typeof value === 'string' && value !== MASK && isSecretName(String(at.path.at(-1)))) {
       at.redacted.push(at.here());
       return sized(MASK, at);
     }
