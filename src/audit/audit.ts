@@ -1,5 +1,6 @@
 /** The middy middleware: every invocation leaves one complete audit record, and nothing of it reaches the handler. */
 import type { AuditEvent } from '../domain/event/audit-event.ts';
+import { DEFAULT_BODY_BYTES } from './bodies.ts';
 import { watchCrashes } from './crash.ts';
 import { chooseDelivery } from './delivery/choose.ts';
 import type { Delivery } from './delivery/deliver.ts';
@@ -10,6 +11,8 @@ import { nameOf } from './name-of.ts';
 import { type AuditFailure, type AuditOptions, checkOptions } from './options.ts';
 import { makeRecorder } from './recorder.ts';
 import { currentRun, type Request, type Run, watchResponses } from './run.ts';
+import { type BusinessEvent, carry, record } from './said.ts';
+import { readAlong } from './streamed.ts';
 import type { Ending } from './what-happened.ts';
 
 export interface AuditMiddleware {
@@ -18,14 +21,25 @@ export interface AuditMiddleware {
   readonly onError: (request: Request) => void | Promise<void>;
 }
 
-/** Records every invocation of a middy handler. Use it first, so that what other middlewares refuse is recorded too.
- * Whatever goes wrong inside is told to `onFailure`; the handler's answer and its errors stay the same objects.
- * @example middy().use(audit({ service: 'billing' })).handler(handler)
- * @throws TypeError when an option is wrong, as the handler is made. */
-export function audit(options: AuditOptions): AuditMiddleware {
+export interface Audit {
+  /** Records every invocation of a middy handler. Use it first, so that what other middlewares refuse is recorded too.
+   * Whatever goes wrong inside is told to `onFailure`; the handler's answer and its errors stay the same objects, but for
+   * a streamed body, which is read along.
+   * @example middy().use(audit({ service: 'billing' })).handler(handler)
+   * @throws TypeError when an option is wrong, as the handler is made. */
+  (options: AuditOptions): AuditMiddleware;
+  readonly record: typeof record;
+  readonly carry: typeof carry;
+}
+
+export const audit: Audit = Object.assign(makeAudit, { record, carry });
+
+function makeAudit(options: AuditOptions): AuditMiddleware {
   checkOptions(options);
+  const { bodies = 'none', maxBodyBytes = DEFAULT_BODY_BYTES } = options;
+  const keptOfStream = bodies === 'response' || bodies === 'both' ? maxBodyBytes : 0;
   const { now = Date.now, elapsedMs = () => performance.now(), onFailure = sayOnStderr } = options;
-  const recordOf = makeRecorder(options, tell);
+  const recorder = makeRecorder(options, tell);
   const metrics = makeMetrics(options);
   const delivery = deliveryOf(options);
   const runs = new WeakMap<Request, Run>();
@@ -40,7 +54,7 @@ export function audit(options: AuditOptions): AuditMiddleware {
         tell('before', nameOf(error));
       }
     },
-    after: (request) => finish(request, { kind: 'answered', response: request.response }),
+    after: answered,
     onError: (request) =>
       finish(request, { kind: 'threw', error: request.error, response: request.response }),
   };
@@ -56,6 +70,8 @@ export function audit(options: AuditOptions): AuditMiddleware {
       beforeMs: 0,
       responses: 0,
       isOver: false,
+      say: (event) => say(run, event),
+      carry: () => recorder.carry(run, now()),
     };
     runs.set(request, run);
     open.add(run);
@@ -69,20 +85,47 @@ export function audit(options: AuditOptions): AuditMiddleware {
     run.beforeMs = elapsedMs() - startedMs;
   }
 
+  function answered(request: Request): void | Promise<void> {
+    const { response } = request;
+    const replaced = readAlong(response, keptOfStream, (streamed, error) =>
+      finish(
+        request,
+        error === undefined
+          ? { kind: 'answered', response, streamed }
+          : { kind: 'threw', error, response, streamed },
+      ),
+    );
+    if (replaced === undefined) return finish(request, { kind: 'answered', response });
+    request.response = replaced;
+  }
+
+  function say(run: Run, said: BusinessEvent): string | undefined {
+    try {
+      const event = recorder.ofSaid(run, said, now());
+      // Nobody would send what comes after the end.
+      if (run.isOver) writeToStdout(journalLine(event));
+      else delivery.take(event, run.requestId);
+      return event.id;
+    } catch (error) {
+      tell('said', nameOf(error));
+      return;
+    }
+  }
+
   function finish(request: Request, ending: Ending): void | Promise<void> {
     const run = runs.get(request);
     // An error after the record was made comes by a second time: one invocation, one record.
     if (run === undefined || !close(run)) return;
     return delivery.end(
       run.requestId,
-      record(run, ending, (event) => delivery.take(event, run.requestId)),
+      made(run, ending, (event) => delivery.take(event, run.requestId)),
     );
   }
 
   /** Nothing of this process can be relied on after this moment. */
   function lastWords(run: Run, ending: Ending): void {
     if (!close(run)) return;
-    const lines = record(run, ending, (event) => writeToStdout(journalLine(event)));
+    const lines = made(run, ending, (event) => writeToStdout(journalLine(event)));
     if (lines !== '') writeToStdout(lines);
     void delivery.end(run.requestId, '');
   }
@@ -96,10 +139,10 @@ export function audit(options: AuditOptions): AuditMiddleware {
   }
 
   /** Answers the lines of its metrics. */
-  function record(run: Run, ending: Ending, take: (event: AuditEvent) => void): string {
+  function made(run: Run, ending: Ending, take: (event: AuditEvent) => void): string {
     try {
       const startedMs = elapsedMs();
-      const event = recordOf(run, ending, { atMs: now(), elapsedMs: startedMs });
+      const event = recorder.ofRun(run, ending, { atMs: now(), elapsedMs: startedMs });
       take(event);
       return metrics.line(event, run.beforeMs + elapsedMs() - startedMs);
     } catch (error) {

@@ -4,6 +4,9 @@ import { cutText } from '../domain/event/clean-text.ts';
 import { redactJson } from './redact/json.ts';
 import { redactText } from './redact/text.ts';
 
+/** Of one body, unless the service says otherwise. */
+export const DEFAULT_BODY_BYTES = 16 * 1_024;
+
 export interface BodyOptions {
   readonly request: boolean;
   readonly response: boolean;
@@ -24,6 +27,8 @@ interface Side {
   readonly body?: unknown;
   readonly isBase64Encoded?: unknown;
   readonly headers?: unknown;
+  /** Of the whole body, where `body` is only its beginning. */
+  readonly bytes?: number;
 }
 
 /** `http` with what event and response add to it. */
@@ -92,7 +97,8 @@ function readBody(side: Side, maxBytes: number): Read | undefined {
       // It only looked like JSON.
     }
   }
-  return cutToFit(redactText(text.slice(0, maxBytes * 2)), maxBytes, text.length > maxBytes * 2);
+  const isCut = text.length > maxBytes * 2 || (side.bytes ?? 0) > text.length;
+  return cutToFit(redactText(text.slice(0, maxBytes * 2)), maxBytes, isCut);
 }
 
 /** Data is redacted with the whole record; what is too long is kept as the beginning of its JSON, redacted here. */
@@ -129,7 +135,8 @@ function isStream(body: object): boolean {
   return 'pipe' in body || 'getReader' in body;
 }
 
-function bytesOf({ body, isBase64Encoded }: Side): number | undefined {
+function bytesOf({ body, isBase64Encoded, bytes }: Side): number | undefined {
+  if (bytes !== undefined) return bytes;
   if (body instanceof Uint8Array) return body.byteLength;
   if (typeof body !== 'string') return;
   return Buffer.byteLength(body, isBase64Encoded === true ? 'base64' : 'utf8');

@@ -1,3 +1,5 @@
 /** The package's entry `audit-stream/middleware`: complete audit records from one line on a middy handler. */
-export { audit } from './audit.ts';
-export type { AuditOptions } from './options.ts';
+export { type Audit, type AuditMiddleware, audit } from './audit.ts';
+export type { Deliver } from './delivery/deliver.ts';
+export type { AuditFailure, AuditOptions } from './options.ts';
+export type { BusinessEvent, Carried } from './said.ts';

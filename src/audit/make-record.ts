@@ -53,8 +53,13 @@ export function makeRecord(parts: RecordParts): AuditEvent {
   };
 }
 
+/** Of a streamed response the body is the beginning that was kept, of as many bytes as went through. */
 function responseOf(ending: Ending): unknown {
-  return 'response' in ending ? ending.response : undefined;
+  if (!('response' in ending)) return;
+  const { response, streamed } = ending;
+  return streamed === undefined
+    ? response
+    : { ...(response as object), body: streamed.text, bytes: streamed.bytes };
 }
 
 /** A route, or what a batch is called, may be named anew. */

@@ -48,7 +48,7 @@ export interface AuditOptions {
 
 /** Something of the middleware's own went wrong; the handler did not notice. */
 export interface AuditFailure {
-  readonly at: 'before' | 'record' | 'enrich' | 'register' | 'spool' | 'deliver';
+  readonly at: 'before' | 'record' | 'said' | 'enrich' | 'register' | 'spool' | 'deliver';
   readonly error: string;
 }
 

@@ -1,14 +1,18 @@
 /** Makes the record of a run: plain from what is known, then with what the service adds. Always makes one. */
-import type { AuditEvent } from '../domain/event/audit-event.ts';
+import type { AuditEvent, Source } from '../domain/event/audit-event.ts';
 import { newEventId } from '../domain/event/new-event-id.ts';
 import { parseAuditEvent } from '../domain/event/parse-audit-event.ts';
 import { isTenantId } from '../domain/tenant-id.ts';
+import { DEFAULT_BODY_BYTES } from './bodies.ts';
+import { changesOf } from './changes.ts';
 import { makeRecord, type RecordParts } from './make-record.ts';
 import { nameOf } from './name-of.ts';
 import type { AuditFailure, AuditOptions } from './options.ts';
 import { makeRedact } from './redact/record.ts';
 import type { Run } from './run.ts';
 import { sourceOf } from './running-in.ts';
+import type { BusinessEvent, Carried } from './said.ts';
+import type { Facts } from './sources/facts.ts';
 import { factsOf, INVOKED } from './sources/index.ts';
 import type { Ending } from './what-happened.ts';
 
@@ -18,7 +22,13 @@ export interface EndedAt {
   readonly elapsedMs: number;
 }
 
-export type Recorder = (run: Run, ending: Ending, ended: EndedAt) => AuditEvent;
+export interface Recorder {
+  /** The record of the run; there always is one. */
+  ofRun(run: Run, ending: Ending, ended: EndedAt): AuditEvent;
+  /** What the handler said. Throws an AuditEventError where it said it wrongly. */
+  ofSaid(run: Run, said: BusinessEvent, nowMs: number): AuditEvent;
+  carry(run: Run, nowMs: number): Carried;
+}
 
 export function makeRecorder(
   options: AuditOptions,
@@ -39,11 +49,13 @@ export function makeRecorder(
   const redact = makeRedact(options.redact ?? []);
   const sourceFor = sourceOf(options);
 
-  return (run, ending, ended) => {
+  return { ofRun, ofSaid, carry };
+
+  function ofRun(run: Run, ending: Ending, ended: EndedAt): AuditEvent {
     const { event, context } = run.request;
     const remainingMs = context.getRemainingTimeInMillis?.() ?? -1;
     const parts = {
-      id: newId(ended.atMs),
+      id: idOf(run, ended.atMs),
       tenantId: tenantOf(event),
       startedAtMs: run.startedAtMs,
       endedAtMs: ended.atMs,
@@ -55,21 +67,86 @@ export function makeRecorder(
       }),
       ending,
       phase: phaseOf(run, ending),
-      source: sourceFor(context),
+      source: whereOf(run),
       actions,
       event,
       bodies,
     };
-    return enriched(plain(parts, event), event);
-  };
+    return enriched(plain(run, parts), event);
+  }
 
   /** An event of a form that nobody expected still leaves a record, of less. */
-  function plain(parts: Omit<RecordParts, 'facts'>, event: unknown): AuditEvent {
+  function plain(run: Run, parts: Omit<RecordParts, 'facts'>): AuditEvent {
     try {
-      return parseAuditEvent(redact(makeRecord({ ...parts, facts: factsOf(event, reading) })));
+      return parseAuditEvent(redact(makeRecord({ ...parts, facts: known(run) })));
     } catch (error) {
       tell('record', nameOf(error));
       return parseAuditEvent(redact(makeRecord({ ...parts, facts: INVOKED })));
+    }
+  }
+
+  function ofSaid(run: Run, said: BusinessEvent, nowMs: number): AuditEvent {
+    const { before, after, ...fields } = said;
+    const { actor, context } = known(run);
+    const time = new Date(nowMs).toISOString();
+    const changes = fields.changes ?? (before || after ? changesOf(before, after) : undefined);
+    return parseAuditEvent(
+      redact({
+        schemaVersion: '1.0',
+        id: newId(nowMs),
+        tenantId: tenantOf(run.request.event),
+        occurredAt: time,
+        recordedAt: time,
+        activity: 'other',
+        category: changes === undefined ? 'api' : 'data_change',
+        outcome: 'success',
+        severity: 'info',
+        actor,
+        targets: [],
+        source: whereOf(run),
+        ...fields,
+        context: { ...context, causationId: idOf(run, nowMs), ...fields.context },
+        ...(changes && { changes }),
+      }),
+    );
+  }
+
+  function carry(run: Run, nowMs: number): Carried {
+    const { context: { correlationId, traceId, spanId } = {} } = known(run);
+    const causationId = idOf(run, nowMs);
+    run.correlationId ??= correlationId ?? traceId ?? causationId;
+    return {
+      correlationId: run.correlationId,
+      causationId,
+      ...(traceId !== undefined && spanId !== undefined && { traceparent: `00-${traceId}-${spanId}-01` }),
+    };
+  }
+
+  function idOf(run: Run, nowMs: number): string {
+    run.id ??= newId(nowMs);
+    return run.id;
+  }
+
+  function whereOf(run: Run): Source {
+    run.source ??= sourceFor(run.request.context);
+    return run.source;
+  }
+
+  /** With the correlation id that was handed on, if there was none before. */
+  function known(run: Run): Facts {
+    run.facts ??= read(run.request.event);
+    const { correlationId, facts } = run;
+    if (correlationId === undefined || facts.context?.correlationId !== undefined) return facts;
+    return { ...facts, context: { ...facts.context, correlationId } };
+  }
+
+  /** Of an event of a form that nobody expected no more is known than that it came. */
+  function read(event: unknown): Facts {
+    try {
+      return factsOf(event, reading);
+    } catch (error) {
+      tell('record', nameOf(error));
+      return INVOKED;
     }
   }
 
@@ -113,8 +190,6 @@ function rounded(ms: number): number {
   return Math.max(0, Math.round(ms * 1_000) / 1_000);
 }
 
-/** Of one body. */
-const DEFAULT_BODY_BYTES = 16 * 1_024;
 const DEFAULT_TENANT = 'default';
 
 /** Say something about the request and let nobody in. */

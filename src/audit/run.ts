@@ -1,6 +1,9 @@
 /** One invocation while it lasts, as the middleware knows it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Source } from '../domain/event/audit-event.ts';
 import type { Invocation } from './running-in.ts';
+import type { BusinessEvent, Carried } from './said.ts';
+import type { Facts } from './sources/facts.ts';
 
 /** The part of middy's request that is read. */
 export interface Request {
@@ -23,6 +26,14 @@ export interface Run {
   responses: number;
   isOver: boolean;
   timer?: NodeJS.Timeout;
+  /** What is found out once and used by every event of the run. */
+  id?: string;
+  source?: Source;
+  facts?: Facts;
+  /** Chosen when it was handed on. */
+  correlationId?: string;
+  say(event: BusinessEvent): string | undefined;
+  carry(): Carried;
 }
 
 /** The run that the code now running belongs to, for `audit.record`. */

@@ -1,10 +1,17 @@
 /** How the invocation ended, and what that makes of the record: outcome, severity, error. */
 import type { AuditEvent, Outcome, Severity } from '../domain/event/audit-event.ts';
+import type { Streamed } from './streamed.ts';
 
 export type Ending =
-  | { readonly kind: 'answered'; readonly response: unknown }
+  /** `streamed` is what went through where the response was a stream. */
+  | { readonly kind: 'answered'; readonly response: unknown; readonly streamed?: Streamed }
   /** With what the others made of the error, if they did. */
-  | { readonly kind: 'threw'; readonly error: unknown; readonly response?: unknown }
+  | {
+      readonly kind: 'threw';
+      readonly error: unknown;
+      readonly response?: unknown;
+      readonly streamed?: Streamed;
+    }
   | { readonly kind: 'timed out' }
   /** Nobody caught it, and the process ends. */
   | { readonly kind: 'crashed'; readonly error: unknown };
@@ -16,7 +23,9 @@ type Phase = NonNullable<AuditEvent['error']>['phase'];
 export function whatHappened(ending: Ending, failedItems: number, phase: Phase): Told {
   if (ending.kind === 'answered')
     return told(failedItems > 0 ? 'failure' : outcomeOfStatus(statusOf(ending.response)));
-  const status = statusOfEnding(ending);
+  // The status of a stream that broke had gone out before.
+  const hadBegun = ending.kind === 'threw' && ending.streamed !== undefined;
+  const status = hadBegun ? undefined : statusOfEnding(ending);
   const error = ending.kind === 'timed out' ? TIMED_OUT : wordsOf(ending.error);
   return {
     ...told(status === undefined ? 'error' : outcomeOfStatus(status)),
