@@ -4,6 +4,7 @@ import { DEFAULT_BODY_BYTES } from './bodies.ts';
 import { watchCrashes } from './crash.ts';
 import { chooseDelivery } from './delivery/choose.ts';
 import type { Delivery } from './delivery/deliver.ts';
+import { interceptable } from './delivery/intercept.ts';
 import { journalLine, writeToStdout } from './delivery/journal.ts';
 import { makeOwnDelivery } from './delivery/own.ts';
 import { makeMetrics } from './metrics.ts';
@@ -41,7 +42,7 @@ function makeAudit(options: AuditOptions): AuditMiddleware {
   const { now = Date.now, elapsedMs = () => performance.now(), onFailure = sayOnStderr } = options;
   const recorder = makeRecorder(options, tell);
   const metrics = makeMetrics(options);
-  const delivery = deliveryOf(options);
+  const delivery = interceptable(deliveryOf(options));
   const runs = new WeakMap<Request, Run>();
   const open = watchCrashes((run, error) => lastWords(run, { kind: 'crashed', error }));
 
