@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<Tables>>> = {
   accept: async (quick) => (await import('./accept.ts')).run(quick ? { rateMs: 500, paceMs: 3_000 } : {}),
   'fan-out': async (quick) => (await import('./fan-out.ts')).run({ quick }),
   scaling: async (quick) => (await import('./scaling.ts')).run({ quick }),
+  middleware: async (quick) => (await import('./middleware.ts')).run({ quick }),
   live: async (quick) => (await import('./live.ts')).run({ seconds: quick ? 5 : 60 }),
 };
 

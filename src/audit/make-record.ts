@@ -28,7 +28,7 @@ export function makeRecord(parts: RecordParts): AuditEvent {
   const { itemCount, targets = [], context } = facts;
   const exchange = facts.http && withBodies(facts.http, parts.event, responseOf(ending), parts.bodies);
   const http = exchange?.http;
-  const redactedPaths = [...(facts.redactedPaths ?? []), ...(exchange?.redactedPaths ?? [])];
+  const redactedPaths = exchange?.redactedPaths ?? [];
   const truncatedPaths = exchange?.truncatedPaths ?? [];
   const failed = failedItems(facts, ending);
   const statusCode = statusOfEnding(ending);

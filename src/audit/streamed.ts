@@ -1,6 +1,6 @@
 /** Reads along with a response that is streamed: what goes through is counted, its beginning kept, nothing held back. */
 import { pipeline, Readable, Transform } from 'node:stream';
-import { ReadableStream, TransformStream } from 'node:stream/web';
+import type { ReadableStream } from 'node:stream/web';
 
 /** What went through. */
 export interface Streamed {
@@ -20,7 +20,12 @@ export function readAlong(response: unknown, keepBytes: number, ended: Ended): u
 }
 
 function isStream(value: unknown): value is Readable | ReadableStream {
-  return value instanceof Readable || value instanceof ReadableStream;
+  return value instanceof Readable || isWeb(value);
+}
+
+/** Not by its class: that would load all of web streams into services that have none. */
+function isWeb(value: unknown): value is ReadableStream {
+  return typeof (value as { pipeThrough?: unknown } | null | undefined)?.pipeThrough === 'function';
 }
 
 function along(body: Readable | ReadableStream, keepBytes: number, ended: Ended): Readable | ReadableStream {
@@ -75,7 +80,7 @@ function alongWeb(
   over: (error?: unknown) => void | Promise<void>,
 ) {
   return body.pipeThrough(
-    new TransformStream({
+    new globalThis.TransformStream({
       transform(chunk: unknown, controller: { enqueue(chunk: unknown): void }) {
         note(chunk);
         controller.enqueue(chunk);
@@ -83,6 +88,6 @@ function alongWeb(
       flush: () => over(),
       // Called for a source that fails as well as for a reader who goes away.
       cancel: (reason: unknown) => over(reason),
-    } as object),
-  );
+    } as object) as never,
+  ) as ReadableStream;
 }

@@ -1,7 +1,8 @@
 /** Puts the delivery together that a service asked for; a process has one spool, one extension and one outbox a bus. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeSend } from './bus.ts';
+import { nameOf } from '../name-of.ts';
+import type { Send } from './bus.ts';
 import type { Delivery, Tell } from './deliver.ts';
 import { type Extension, startExtension } from './extension.ts';
 import { makeJournal, writeToStdout } from './journal.ts';
@@ -37,9 +38,23 @@ function outboxOf(bus: string, tell: Tell): Outbox {
   const known = outboxes.get(bus);
   if (known) return known;
   spool ??= spoolOfThisProcess(tell);
-  const made = makeOutbox({ send: makeSend(bus, tell), spool, write: writeToStdout, tell });
+  const made = makeOutbox({ send: lateSend(bus, tell), spool, write: writeToStdout, tell });
   outboxes.set(bus, made);
   return made;
+}
+
+/** The client is loaded when there is something to send: after the first response, not before it. */
+function lateSend(bus: string, tell: Tell): Send {
+  let send: Promise<Send> | undefined;
+  return async (records, timeoutMs) => {
+    try {
+      send ??= import('./bus.ts').then(({ makeSend }) => makeSend(bus, tell));
+      return await (await send)(records, timeoutMs);
+    } catch (error) {
+      tell('deliver', nameOf(error));
+      return records;
+    }
+  };
 }
 
 function spoolOfThisProcess(tell: Tell): Spool {

@@ -1,4 +1,4 @@
-/** What an invocation's event says about who did what from where, in the audit event's own words. */
+/** What an invocation's event says about who did what from where, in the audit event's own words; secrets are still in it. */
 import type { Actor, Context, Http, Target } from '../../domain/event/audit-event.ts';
 
 export interface Facts {
@@ -12,8 +12,6 @@ export interface Facts {
   readonly itemCount?: number;
   /** `METHOD /route/{with}/{names}`: the key of `actions`. */
   readonly route?: string;
-  /** Masked on the way, by path. */
-  readonly redactedPaths?: readonly string[];
 }
 
 export interface FactsOptions {

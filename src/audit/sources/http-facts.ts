@@ -1,7 +1,5 @@
 /** What every HTTP request says, whichever front door it came through. */
 import type { Target } from '../../domain/event/audit-event.ts';
-import { MASK, maskSecrets } from '../../domain/event/mask-secrets.ts';
-import { isSecretName } from '../../domain/event/secret-name.ts';
 import { traceOf } from '../trace.ts';
 import type { Facts, FactsOptions } from './facts.ts';
 
@@ -20,21 +18,19 @@ export interface HttpRequest {
 
 export function httpFacts(request: HttpRequest, options: FactsOptions): Omit<Facts, 'actor'> {
   const { method, path, route, query, pathParameters, sourceIp } = request;
-  const redactedPaths: string[] = [];
   const headers: Record<string, string> = {};
   const lower: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (value === undefined) continue;
     const key = name.toLowerCase();
     lower[key] = value;
-    if (options.headers.has(key)) headers[key] = masked(key, value, 'http.request.headers', redactedPaths);
+    if (options.headers.has(key)) headers[key] = value;
   }
   const asked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined) asked[name] = masked(name, value, 'http.request.query', redactedPaths);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) asked[name] = value;
   const ips = addresses(lower['x-forwarded-for'], sourceIp);
   const ip = ips[Math.max(0, ips.length - 1 - options.trustedProxies)];
-  const userAgent = hide(lower['user-agent'], 'context.userAgent', redactedPaths);
+  const userAgent = lower['user-agent'];
 
   return {
     context: {
@@ -45,32 +41,15 @@ export function httpFacts(request: HttpRequest, options: FactsOptions): Omit<Fac
     },
     http: {
       method,
-      path: hide(path, 'http.path', redactedPaths),
+      path,
       ...(route !== undefined && { route }),
       request: { headers, query: asked },
     },
     ...(route !== undefined && {
       route: `${method} ${route}`,
-      targets: targetsOf(route, pathParameters, redactedPaths),
+      targets: targetsOf(route, pathParameters),
     }),
-    redactedPaths,
   };
-}
-
-const MAX_TEXT = 2_048;
-
-function masked(name: string, value: string, under: string, redactedPaths: string[]): string {
-  const path = `${under}.${name}`;
-  if (!isSecretName(name)) return hide(value, path, redactedPaths);
-  redactedPaths.push(path);
-  return MASK;
-}
-
-function hide<Text extends string | undefined>(value: Text, path: string, redactedPaths: string[]): Text {
-  if (value === undefined) return value;
-  const { text, masked } = maskSecrets(value, MAX_TEXT);
-  if (masked) redactedPaths.push(path);
-  return text as Text;
 }
 
 /** From the farthest to the nearest. API Gateway appends the address that it saw itself to the list or gives it apart;
@@ -82,15 +61,14 @@ function addresses(forwardedFor: string | undefined, sourceIp: string | undefine
 }
 
 /** `/orders/{orderId}/items/{itemId}` names an order and one of its items: the word before a parameter is its type. */
-function targetsOf(route: string, parameters: TextMap, redactedPaths: string[]): readonly Target[] {
+function targetsOf(route: string, parameters: TextMap): readonly Target[] {
   const targets: Target[] = [];
   const words = route.split('/');
   for (const [i, word] of words.entries()) {
     const name = /^\{([^}+]+)\}$/.exec(word)?.[1];
     const id = name === undefined ? undefined : parameters[name];
     const type = words[i - 1];
-    if (id && type && !type.startsWith('{'))
-      targets.push({ type, id: hide(id, `targets[${targets.length}].id`, redactedPaths) });
+    if (id && type && !type.startsWith('{')) targets.push({ type, id });
   }
   return targets;
 }

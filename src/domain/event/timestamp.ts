@@ -10,6 +10,10 @@ export type Timestamp =
 
 /** In UTC with milliseconds (finer digits are cut); a leap second becomes the millisecond before it ends. */
 export function parseTimestamp(text: string): Timestamp {
+  const plainMs = text.length === 24 ? Date.parse(text) : Number.NaN;
+  // Most are in the one form already.
+  if (!Number.isNaN(plainMs) && new Date(plainMs).toISOString() === text)
+    return { kind: 'instant', text, timeMs: plainMs };
   const found = text.length <= 64 ? FORM.exec(text) : null;
   if (!found) return fault('must be an RFC 3339 timestamp with an offset, as 2026-11-01T12:00:00.000Z');
   const [, year, month, day, hour, minute, second, fraction = '', sign, aheadH = '0', aheadM = '0'] = found;
