@@ -4,6 +4,7 @@ import { play } from '../../demo/player.ts';
 import { loadConfig } from '../../src/local/config/load-config.ts';
 import { type Home, startHome } from '../../src/local/home.ts';
 import { type Command, readArgs, readNumber, UsageError } from '../command.ts';
+import { type OrdersExample, startOrdersExample } from '../orders-example.ts';
 
 export const serve: Command = {
   summary: 'run the whole system on this machine',
@@ -16,7 +17,7 @@ Without a configuration it listens on 127.0.0.1 and gives anyone on this machine
   --port N        default 4100; 0 takes any free one
   --host HOST     default 127.0.0.1; any other needs an issuer and producer keys
   --data DIR      where everything is kept (default ./data)
-  --demo          plays real audit records of three tenants
+  --demo          plays real audit records of three tenants, and runs an audited service
   --rate N        demo events a second (default 5)
 
 Examples
@@ -40,23 +41,30 @@ Examples
       ...(given.host !== undefined && { host: given.host }),
       ...(given.data !== undefined && { dataDir: given.data }),
     });
-    greet(home, given.demo === true ? eventsPerSecond : undefined);
+    const example = given.demo
+      ? await startOrdersExample(home.url, home.port === 4100 ? 4101 : 0)
+      : undefined;
+    greet(home, given.demo === true ? eventsPerSecond : undefined, example);
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
     if (given.demo) await playInto(home, eventsPerSecond, stop.signal);
     await stopped(stop.signal);
     console.log('Finishing what is in hand…');
+    if (example?.kind === 'running') example.stop();
     await home.close();
     return 0;
   },
 };
 
-function greet(home: Home, eventsPerSecond: number | undefined): void {
+function greet(home: Home, eventsPerSecond: number | undefined, example: OrdersExample | undefined): void {
   console.log(`Audit Stream is at ${home.url}/\n`);
   if (eventsPerSecond !== undefined)
     console.log(
       `  playing real audit records of the tenants acme, globex and initech, ${eventsPerSecond} a second`,
     );
+  if (example?.kind === 'running')
+    console.log(`  an audited service (examples/orders) is at ${example.url}/orders, and has customers`);
+  if (example?.kind === 'left out') console.log(`  the example service was left out: ${example.reason}`);
   // In a checkout npm brings the right Node; an installed package has a command.
   const program = import.meta.url.endsWith('.ts') ? 'npm run -s audit-stream --' : 'npx audit-stream';
   const url = home.port === 4100 ? '' : ` --url ${home.url}`;

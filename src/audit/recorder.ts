@@ -87,6 +87,7 @@ export function makeRecorder(
 
   function ofSaid(run: Run, said: BusinessEvent, nowMs: number): AuditEvent {
     const { before, after, ...fields } = said;
+    const { correlationId } = carry(run, nowMs);
     const { actor, context } = known(run);
     const time = new Date(nowMs).toISOString();
     const changes = fields.changes ?? (before || after ? changesOf(before, after) : undefined);
@@ -105,7 +106,7 @@ export function makeRecorder(
         targets: [],
         source: whereOf(run),
         ...fields,
-        context: { ...context, causationId: idOf(run, nowMs), ...fields.context },
+        context: { ...context, correlationId, causationId: idOf(run, nowMs), ...fields.context },
         ...(changes && { changes }),
       }),
     );

@@ -54,9 +54,13 @@ describe('a business event', () => {
       actor: { type: 'user', id: 'u-1' },
       targets: [{ type: 'order', id: '7' }],
       source: { service: 'orders', requestId: 'r-1', coldStart: invocation.source.coldStart },
-      context: { ip: '203.0.113.9', causationId: invocation.id },
+      context: { ip: '203.0.113.9', causationId: invocation.id, correlationId: invocation.id },
     });
-    expect(invocation).toMatchObject({ action: 'orders.create', http: { method: 'POST' } });
+    expect(invocation).toMatchObject({
+      action: 'orders.create',
+      http: { method: 'POST' },
+      context: { correlationId: invocation.id },
+    });
     expect(said.http).toBeUndefined();
   });
 

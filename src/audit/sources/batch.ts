@@ -9,6 +9,7 @@ interface Item {
   readonly EventSource?: string;
   readonly eventSourceARN?: string;
   readonly attributes?: { readonly AWSTraceHeader?: string };
+  readonly messageAttributes?: Readonly<Record<string, { readonly stringValue?: string }>>;
   readonly Sns?: { readonly TopicArn?: string };
   readonly s3?: { readonly bucket?: { readonly arn?: string } };
 }
@@ -37,19 +38,28 @@ export const batch: EventSource = {
     const items = itemsOf(event);
     const source = kindOf(items[0]) as string;
     const { action, targetType, idOf } = KINDS[source] as Kind;
-    const ids = [...new Set(items.flatMap((item) => idOf(item) ?? []))].slice(0, MAX_TARGETS);
-    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-message-system-attributes
-    const header = items.length === 1 ? items[0]?.attributes?.AWSTraceHeader : undefined;
-    const trace = traceOf({ 'x-amzn-trace-id': header });
+    const arns = [...new Set(items.flatMap((item) => idOf(item) ?? []))].slice(0, MAX_TARGETS);
+    const [only, ...others] = items;
+    const ids = others.length === 0 && only ? idsOf(only) : {};
     return {
       actor: serviceOf(source),
       action,
       itemCount: items.length,
-      targets: ids.map((id): Target => ({ type: targetType, id })),
-      ...(trace.traceId !== undefined && { context: trace }),
+      targets: arns.map((id): Target => ({ type: targetType, id })),
+      ...(Object.keys(ids).length > 0 && { context: ids }),
     };
   },
 };
+
+/** What the sender of a single message handed on; of many there is no one answer.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
+function idsOf({ attributes, messageAttributes = {} }: Item) {
+  return traceOf({
+    'x-amzn-trace-id': attributes?.AWSTraceHeader,
+    'x-correlation-id': messageAttributes['x-correlation-id']?.stringValue,
+    traceparent: messageAttributes.traceparent?.stringValue,
+  });
+}
 
 const MAX_TARGETS = 50;
 
