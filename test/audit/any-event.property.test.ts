@@ -1,14 +1,15 @@
 /** Whatever starts the handler: it answers as without the middleware, and one valid record is left, free of planted secrets. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import middy from '@middy/core';
 import fc from 'fast-check';
 import { audit } from '../../src/audit/index.ts';
 import { parseAuditEvent } from '../../src/domain/event/parse-audit-event.ts';
 
-const samples = ['http-api', 'rest-api', 'load-balancer', 'sqs', 'sns', 's3', 'dynamodb', 'schedule'].map(
-  (name) => JSON.parse(readFileSync(new URL(`../data/lambda-events/${name}.json`, import.meta.url), 'utf8')),
-);
+const EVENTS = new URL('../data/lambda-events/', import.meta.url);
+const samples = readdirSync(EVENTS)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => JSON.parse(readFileSync(new URL(name, EVENTS), 'utf8')));
 
 const RUNS = 1_000;
 

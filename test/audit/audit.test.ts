@@ -80,7 +80,7 @@ describe('an HTTP API', () => {
           coldStart: expect.any(Boolean),
         },
         // The sample's `sourceIp` is a range, which is no address.
-        context: {},
+        context: { userAgent: 'agent' },
         http: {
           method: 'POST',
           path: '/path/to/resource',
@@ -165,8 +165,13 @@ describe('an HTTP API', () => {
     await run(http({ headers: { traceparent, 'x-amzn-trace-id': xray, 'x-correlation-id': 'c-1' } }));
     await run(http({ headers: { traceparent: 'nonsense', 'x-amzn-trace-id': xray } }));
     expect(records.map(({ context }) => context)).toEqual([
-      { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', correlationId: 'c-1' },
-      { traceId: '5759e988bd862e3fe1be46a994272793', spanId: '53995c3f42cd8ad8' },
+      {
+        userAgent: 'agent',
+        traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+        spanId: '00f067aa0ba902b7',
+        correlationId: 'c-1',
+      },
+      { userAgent: 'agent', traceId: '5759e988bd862e3fe1be46a994272793', spanId: '53995c3f42cd8ad8' },
     ]);
   });
 });

@@ -45,7 +45,10 @@ test.each([
     's3',
     'bucket.notified',
     's3.amazonaws.com',
-    [{ type: 's3_bucket', id: 'arn:aws:s3:::example-bucket' }],
+    [
+      { type: 's3_bucket', id: 'arn:aws:s3:::example-bucket' },
+      { type: 's3_object', id: 'arn:aws:s3:::example-bucket/test/key' },
+    ],
     1,
   ],
   [
@@ -125,4 +128,39 @@ test('a load balancer, single and multi-value', async () => {
         request: { query: { query: '1234ABCD' } },
       },
     });
+});
+
+test('a WebSocket’s messages name the connection, and whoever the authorizer let in', async () => {
+  const event = sample('websocket-connect');
+  const { headers: _headers, ...rest } = event;
+  const message = {
+    ...rest,
+    body: '{"type":"hello"}',
+    requestContext: {
+      ...event.requestContext,
+      eventType: 'MESSAGE',
+      routeKey: 'hello',
+      authorizer: { principalId: 'u-7' },
+      identity: { sourceIp: '192.0.2.1', userAgent: 'browser' },
+    },
+  };
+  expect(await recordOf(message)).toMatchObject({
+    action: 'websocket.received',
+    category: 'api',
+    actor: { type: 'user', id: 'u-7' },
+    targets: [{ type: 'websocket_connection', id: 'def456' }],
+    context: { ip: '192.0.2.1', userAgent: 'browser' },
+    http: { route: 'hello', requestBytes: 16 },
+  });
+  message.requestContext.eventType = 'DISCONNECT';
+  expect(await recordOf(message)).toMatchObject({ action: 'websocket.disconnected' });
+});
+
+test('objects of a bucket are targets, by the names that they have', async () => {
+  const event = sample('s3');
+  event.Records[0].s3.object.key = 'a+b%26c/d%21.txt';
+  expect((await recordOf(event)).targets).toEqual([
+    { type: 's3_bucket', id: 'arn:aws:s3:::example-bucket' },
+    { type: 's3_object', id: 'arn:aws:s3:::example-bucket/a b&c/d!.txt' },
+  ]);
 });

@@ -11,7 +11,7 @@ interface Item {
   readonly attributes?: { readonly AWSTraceHeader?: string };
   readonly messageAttributes?: Readonly<Record<string, { readonly stringValue?: string }>>;
   readonly Sns?: { readonly TopicArn?: string };
-  readonly s3?: { readonly bucket?: { readonly arn?: string } };
+  readonly s3?: { readonly bucket?: { readonly arn?: string }; readonly object?: { readonly key?: string } };
 }
 
 interface Kind {
@@ -38,18 +38,34 @@ export const batch: EventSource = {
     const items = itemsOf(event);
     const source = kindOf(items[0]) as string;
     const { action, targetType, idOf } = KINDS[source] as Kind;
-    const arns = [...new Set(items.flatMap((item) => idOf(item) ?? []))].slice(0, MAX_TARGETS);
+    const arns = new Set(items.flatMap((item) => idOf(item) ?? []));
+    const objects = new Set(items.flatMap((item) => objectOf(item) ?? []));
     const [only, ...others] = items;
     const ids = others.length === 0 && only ? idsOf(only) : {};
     return {
       actor: serviceOf(source),
       action,
       itemCount: items.length,
-      targets: arns.map((id): Target => ({ type: targetType, id })),
+      targets: [
+        ...[...arns].map((id): Target => ({ type: targetType, id })),
+        ...[...objects].map((id): Target => ({ type: 's3_object', id })),
+      ].slice(0, MAX_TARGETS),
       ...(Object.keys(ids).length > 0 && { context: ids }),
     };
   },
 };
+
+/** Keys come as in a form: `my+file%21.txt`.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
+function objectOf({ s3 }: Item): string | undefined {
+  const key = s3?.object?.key;
+  if (key === undefined || s3?.bucket?.arn === undefined) return;
+  const name = new URLSearchParams(`key=${key.replaceAll('&', '%26')}`).get('key');
+  return `${s3.bucket.arn}/${name}`.slice(0, MAX_ID);
+}
+
+/** The event's own limit. */
+const MAX_ID = 1_024;
 
 /** What the sender of a single message handed on; of many there is no one answer.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */

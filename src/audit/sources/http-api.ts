@@ -11,7 +11,12 @@ interface HttpApiEvent {
   readonly queryStringParameters?: TextMap;
   readonly pathParameters?: TextMap;
   readonly requestContext: {
-    readonly http: { readonly method: string; readonly path: string; readonly sourceIp?: string };
+    readonly http: {
+      readonly method: string;
+      readonly path: string;
+      readonly sourceIp?: string;
+      readonly userAgent?: string;
+    };
     readonly authorizer?: Authorizer;
   };
 }
@@ -36,6 +41,7 @@ export const httpApi: EventSource = {
           query: queryStringParameters ?? {},
           pathParameters: pathParameters ?? {},
           ...(http.sourceIp && { sourceIp: http.sourceIp }),
+          userAgent: http.userAgent,
         },
         options,
       ),

@@ -14,6 +14,8 @@ export interface HttpRequest {
   readonly query: TextMap;
   readonly pathParameters: TextMap;
   readonly sourceIp?: string;
+  /** As the front door says it; the header's own comes first. */
+  readonly userAgent?: unknown;
 }
 
 export function httpFacts(request: HttpRequest, options: FactsOptions): Omit<Facts, 'actor'> {
@@ -30,7 +32,7 @@ export function httpFacts(request: HttpRequest, options: FactsOptions): Omit<Fac
   for (const [name, value] of Object.entries(query)) if (value !== undefined) asked[name] = value;
   const ips = addresses(lower['x-forwarded-for'], sourceIp);
   const ip = ips[Math.max(0, ips.length - 1 - options.trustedProxies)];
-  const userAgent = lower['user-agent'];
+  const userAgent = lower['user-agent'] ?? textOf(request.userAgent);
 
   return {
     context: {
@@ -50,6 +52,10 @@ export function httpFacts(request: HttpRequest, options: FactsOptions): Omit<Fac
       targets: targetsOf(route, pathParameters),
     }),
   };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** From the farthest to the nearest. API Gateway appends the address that it saw itself to the list or gives it apart;

@@ -5,8 +5,9 @@ import type { EventSource, Facts, FactsOptions } from './facts.ts';
 import { httpApi } from './http-api.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { restApi } from './rest-api.ts';
+import { webSocket } from './websocket.ts';
 
-const SOURCES: readonly EventSource[] = [httpApi, restApi, loadBalancer, batch, bus];
+const SOURCES: readonly EventSource[] = [httpApi, webSocket, restApi, loadBalancer, batch, bus];
 /** Nothing is known but that it ran. */
 export const INVOKED: Facts = { actor: { type: 'unknown', id: 'unknown' } };
 

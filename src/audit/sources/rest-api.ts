@@ -35,6 +35,7 @@ export const restApi: EventSource = {
           query: queryStringParameters ?? {},
           pathParameters: pathParameters ?? {},
           ...(identity.sourceIp && { sourceIp: identity.sourceIp }),
+          userAgent: identity.userAgent,
         },
         options,
       ),
