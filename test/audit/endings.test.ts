@@ -106,7 +106,7 @@ describe('the phase of an error', () => {
           await until(() => stdout.mock.calls.length > 0);
           return { statusCode: 200 };
         });
-      expect(await call(handler, { getRemainingTimeInMillis: () => 40 })).toEqual({ statusCode: 200 });
+      expect(await call(handler, { getRemainingTimeInMillis: () => 80 })).toEqual({ statusCode: 200 });
       const lines = stdout.mock.calls.map(([line]) => JSON.parse(line as string));
       expect(lines).toMatchObject([
         { auditStreamJournal: 1, event: { outcome: 'error', error: { name: 'TimedOut', phase: 'timeout' } } },

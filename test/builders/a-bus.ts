@@ -21,14 +21,17 @@ export const accept = (): BusAnswer => ({ EventId: `bus-${++ids}` });
 export const failed = (ErrorCode: string): BusAnswer => ({ ErrorCode, ErrorMessage: 'for the test' });
 
 /** `answer` is asked for each entry, with the number of the request. */
-export async function aBus(answer: (entry: BusEntry, request: number) => BusAnswer = accept) {
+export async function aBus(
+  answer: (entry: BusEntry, request: number) => BusAnswer | Promise<BusAnswer> = accept,
+) {
   const requests: BusEntry[][] = [];
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const { Entries } = JSON.parse(Buffer.concat(chunks).toString()) as { Entries: BusEntry[] };
     requests.push(Entries);
-    const answers = Entries.map((entry) => answer(entry, requests.length));
+    const request = requests.length;
+    const answers = await Promise.all(Entries.map((entry) => answer(entry, request)));
     if (answers.includes('hang up')) return void incoming.socket.destroy();
     outgoing.setHeader('content-type', 'application/x-amz-json-1.1');
     if (answers.includes('refuse')) {

@@ -2,6 +2,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html */
 import { Agent, request as httpRequest } from 'node:http';
 import type { Tell } from './deliver.ts';
+import { registerNow } from './register.ts';
 
 export interface Extension {
   begin(requestId: string): void;
@@ -16,7 +17,6 @@ export interface ExtensionOptions {
   /** Runs after each response, and has to be done by `deadlineMs`, in epoch milliseconds. Never rejects. */
   readonly afterResponse: (deadlineMs: number) => Promise<void>;
   readonly tell: Tell;
-  readonly ask?: typeof askApi;
 }
 
 interface Invoke {
@@ -25,20 +25,18 @@ interface Invoke {
   readonly deadlineMs?: number;
 }
 
-/** Starts to register at once: Lambda takes that only while the function is being loaded. */
-export function startExtension({
-  runtimeApi,
-  afterResponse,
-  tell,
-  ask = askApi,
-}: ExtensionOptions): Extension {
+/** Has registered when it returns: Lambda takes that only while the function is being loaded. */
+export function startExtension({ runtimeApi, afterResponse, tell }: ExtensionOptions): Extension {
   /** Invocations that Lambda has told us of, or the handler has, until both are done with them. */
   const known = new Map<string, Known>();
   let isOn = false;
-  run().catch((error: unknown) => {
-    isOn = false;
-    tell('register', error instanceof Error ? error.message : typeof error);
-  });
+  try {
+    const identifier = registerNow(runtimeApi);
+    isOn = true;
+    void run({ 'lambda-extension-identifier': identifier });
+  } catch (error) {
+    tell('register', messageOf(error));
+  }
   return {
     begin(requestId) {
       knownOf(requestId).isBegun = true;
@@ -51,18 +49,23 @@ export function startExtension({
     holds: (requestId) => isOn && known.get(requestId)?.isReleased !== true,
   };
 
-  async function run(): Promise<void> {
-    const { headers } = await ask(runtimeApi, 'POST', 'register', { 'lambda-extension-name': NAME }, EVENTS);
-    const identifier = { 'lambda-extension-identifier': String(headers['lambda-extension-identifier']) };
-    isOn = true;
-    for (;;) {
-      const { body } = await ask(runtimeApi, 'GET', 'event/next', identifier);
-      const { eventType, requestId = '', deadlineMs = 0 } = JSON.parse(body) as Invoke;
-      if (eventType !== 'INVOKE') continue;
-      await ended(knownOf(requestId));
-      await pause(RESPONSE_MS);
-      await afterResponse(deadlineMs);
-    }
+  async function run(identity: Readonly<Record<string, string>>): Promise<void> {
+    for (let failures = 0; ; )
+      try {
+        const { eventType, requestId = '', deadlineMs = 0 } = await nextEvent(runtimeApi, identity);
+        failures = 0;
+        isOn = true;
+        if (eventType !== 'INVOKE') continue;
+        await ended(knownOf(requestId));
+        await responded();
+        await afterResponse(deadlineMs);
+      } catch (error) {
+        // Nobody holds the environment now: what waits goes to the journal, and so does what comes.
+        if (failures === 0) tell('register', messageOf(error));
+        isOn = false;
+        await afterResponse(0);
+        await pause(Math.min(AGAIN_MS * 2 ** failures++, MAX_AGAIN_MS));
+      }
   }
 
   /** Until the handler is done. One that the middleware never saw (another one answered first) is let go. */
@@ -93,31 +96,27 @@ interface Known {
   wake?: () => void;
 }
 
-const NAME = 'audit-stream';
-const EVENTS = '{"events":["INVOKE"]}';
 const MAX_KNOWN = 16;
-/** How long the runtime may take to call the handler after Lambda has told both. */
-const GRACE_MS = 1_000;
-/** The runtime sends the response once the handler has answered; nothing tells us when it is out. */
-const RESPONSE_MS = 5;
+/** How long the runtime may take to call the handler, and what stands before the middleware to get there, once Lambda
+ * has told both. What takes longer is journalled. */
+const GRACE_MS = 100;
+/** Lambda waits for an extension that does not ask, so it asks again. */
+const AGAIN_MS = 10;
+const MAX_AGAIN_MS = 1_000;
 
-interface ApiAnswer {
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly body: string;
+/** AWS's client lets one turn of the event loop pass once the handler has answered; in it, it posts the response and
+ * stands still until Lambda has it. https://github.com/aws/aws-lambda-nodejs-runtime-interface-client */
+async function responded(): Promise<void> {
+  await turn();
+  await turn();
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-function askApi(
-  runtimeApi: string,
-  method: 'GET' | 'POST',
-  path: 'register' | 'event/next',
-  headers: Readonly<Record<string, string>>,
-  body = '',
-): Promise<ApiAnswer> {
+function nextEvent(runtimeApi: string, headers: Readonly<Record<string, string>>): Promise<Invoke> {
   return new Promise((resolve, reject) => {
-    const url = `http://${runtimeApi}/2020-01-01/extension/${path}`;
-    const asked = httpRequest(url, { method, headers, agent }, (response) => {
+    const url = `http://${runtimeApi}/2020-01-01/extension/event/next`;
+    const asked = httpRequest(url, { headers, agent }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (part: string) => {
@@ -125,15 +124,23 @@ function askApi(
       });
       response.on('error', reject);
       response.on('end', () => {
-        if (response.statusCode === 200) resolve({ headers: response.headers, body: text });
-        else reject(new Error(`${path} was answered with ${response.statusCode}`));
+        if (response.statusCode === 200) resolve(JSON.parse(text) as Invoke);
+        else reject(new Error(`event/next was answered with ${response.statusCode}`));
       });
     });
     // The wait for the next invocation keeps no process alive.
     asked.on('socket', (socket) => socket.unref());
     asked.on('error', reject);
-    asked.end(body);
+    asked.end();
   });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : typeof error;
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,0 +1,52 @@
+/** Lives through a scenario so many times, and says what was promised and not kept. */
+
+import type { Outcome, Scenario } from './scenarios.ts';
+import type { Lambda } from './scene.ts';
+
+export interface Lived {
+  readonly runs: number;
+  readonly outcome: Outcome;
+  /** Empty where all is as promised. */
+  readonly broken: readonly string[];
+}
+
+export async function liveThrough(
+  lambda: Lambda,
+  { lanes = 1, unseen, live }: Scenario,
+  runs: number,
+  random: () => number,
+): Promise<Lived> {
+  const shares = Array.from({ length: lanes }, (_, lane) => Math.ceil((runs - lane) / lanes));
+  const outcomes = await Promise.all(shares.map((share) => live({ lambda, runs: share, random })));
+  const outcome = outcomes.reduce(together);
+  return { runs, outcome, broken: brokenIn(outcome, unseen === 'all' ? runs : 0, unseen === undefined) };
+}
+
+function brokenIn(outcome: Outcome, unseen: number, areAllSeen: boolean): readonly string[] {
+  const { lost, unrecorded, doubled, leadsMs, leftForNext, oddAnswers } = outcome;
+  const early = leadsMs.filter((ms) => ms <= 0).length;
+  return [
+    ...(lost !== unseen ? [`${lost} answered requests left no record, and ${unseen} should have`] : []),
+    ...(areAllSeen && unrecorded > 0 ? [`${unrecorded} unanswered requests left no record`] : []),
+    ...(doubled > 0 ? [`${doubled} requests left two different records`] : []),
+    ...(early > 0 ? [`${early} records were sent before Lambda had the response`] : []),
+    ...(leftForNext > 0
+      ? [`${leftForNext} records were still on their way when the extension was done`]
+      : []),
+    ...oddAnswers.slice(0, 3),
+  ];
+}
+
+function together(one: Outcome, other: Outcome): Outcome {
+  const sum = { ...one } as Record<string, unknown>;
+  for (const [name, value] of Object.entries(other)) {
+    const before = sum[name];
+    sum[name] =
+      typeof value === 'number'
+        ? value + (before as number)
+        : Array.isArray(value)
+          ? [...(before as unknown[]), ...value]
+          : value;
+  }
+  return sum as unknown as Outcome;
+}
