@@ -4,7 +4,17 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
-const LAMBDAS = ['connect', 'disconnect', 'subscribe', 'pull', 'operate', 'broadcast', 'fan-out', 'record'];
+const LAMBDAS = [
+  'connect',
+  'disconnect',
+  'subscribe',
+  'pull',
+  'operate',
+  'broadcast',
+  'fan-out',
+  'record',
+  'journal',
+];
 const OUT = fileURLToPath(new URL('../dist/lambdas/', import.meta.url));
 
 /** CommonJS, because the SDK loads 20 to 28 ms faster from it. */

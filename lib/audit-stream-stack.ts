@@ -11,6 +11,8 @@ export interface AuditStreamStackProps extends StackProps {
 }
 
 export class AuditStreamStack extends Stack {
+  readonly auditStream: AuditStream;
+
   constructor(
     scope: Construct,
     id: string,
@@ -18,6 +20,6 @@ export class AuditStreamStack extends Stack {
   ) {
     super(scope, id, props);
     const bus = busArn === undefined ? {} : { bus: EventBus.fromEventBusArn(this, 'ExistingBus', busArn) };
-    new AuditStream(this, 'AuditStream', { ...bus, ...auditStream });
+    this.auditStream = new AuditStream(this, 'AuditStream', { ...bus, ...auditStream });
   }
 }

@@ -4,17 +4,20 @@ import { type CfnRule, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as AwsLambda } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, type EnvironmentName } from '../src/aws/environment.ts';
 import { SYSTEM_SOURCE } from '../src/domain/bus-event.ts';
+import { busSourceOf, isServiceName, SERVICE_NAME_FORM } from '../src/domain/service-name.ts';
 import { TOPOLOGY } from '../src/domain/topology.ts';
 import { Alarms } from './alarms.ts';
 import { AuditBus } from './audit-bus.ts';
 import { readConfiguration } from './configuration.ts';
 import { HealthDashboard } from './health-dashboard.ts';
+import { JournalCollector } from './journal-collector.ts';
 import { LiveStream } from './live-stream.ts';
 import { QueueConsumer } from './queue-consumer.ts';
 import type { RunbookAlarm } from './runbook-alarm.ts';
@@ -61,8 +64,9 @@ export class AuditStream extends Construct {
   readonly bus: IEventBus;
   /** Where viewers connect. */
   readonly streamUrl: string;
-  /** For actions of your own. */
-  readonly alarms: readonly RunbookAlarm[];
+  readonly #alarms: RunbookAlarm[];
+  readonly #journal: () => JournalCollector;
+  readonly #environment: string;
 
   constructor(scope: Construct, id: string, props: AuditStreamProps = {}) {
     super(scope, id);
@@ -230,9 +234,43 @@ export class AuditStream extends Construct {
     });
     const topic = props.alarmTopic ?? this.#alarmTopic(props.alarmEmail);
     const alarms = new Alarms(this, 'Alarms', { metrics, topic, withMetricMath: !rehearsal });
-    this.alarms = alarms.all;
+    this.#alarms = [...alarms.all];
+    this.#environment = props.environment ?? 'default';
+    this.#journal = once(() => {
+      const collector = new JournalCollector(this, 'Journal', { bus, logRetentionDays, topic });
+      this.#alarms.push(collector.alarm);
+      return collector;
+    });
     new HealthDashboard(this, 'Health', { metrics, alarms: alarms.all });
     this.#outputs();
+  }
+
+  /** For actions of your own. */
+  get alarms(): readonly RunbookAlarm[] {
+    return this.#alarms;
+  }
+
+  /** All that a function with the middleware needs: it may put events of its service on the bus, knows where that is, and
+   * what it journals is collected.
+   * @throws Error when `service` is no name of a service. */
+  auditedBy(fn: AwsLambda, options: AuditedOptions): void {
+    const { service, collectJournal = true, ...logs } = options;
+    checkService(service);
+    this.grantPutEvents(fn, busSourceOf(service));
+    // An ARN, so that the function may be in another account; PutEvents takes either.
+    fn.addEnvironment('AUDIT_STREAM_BUS', this.bus.eventBusArn);
+    fn.addEnvironment('AUDIT_STREAM_ENVIRONMENT', this.#environment);
+    if (collectJournal) this.collectJournal(fn, { service, ...logs });
+  }
+
+  /** What the function journals comes to the bus as its service's, by a subscription to its log group. A log group takes
+   * two subscriptions: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutSubscriptionFilter.html
+   * @throws Error when `service` is no name of a service, or the function's journal is collected already. */
+  collectJournal(fn: AwsLambda, { service, logGroup }: Pick<AuditedOptions, 'service' | 'logGroup'>): void {
+    checkService(service);
+    if (fn.node.tryFindChild('AuditJournal'))
+      throw new Error(`The journal of ${fn.node.path} is collected already: auditedBy does it too.`);
+    this.#journal().collect(fn, service, logGroup ?? fn.logGroup);
   }
 
   /** Lets a producer put events on the bus, of one source only if it is named. */
@@ -312,6 +350,30 @@ export class AuditStream extends Construct {
     output('BusName', this.bus.eventBusName, 'Where producers put events');
     output('BusArn', this.bus.eventBusArn, 'The same, for policies and other accounts');
   }
+}
+
+export interface AuditedOptions {
+  /** As in `audit({ service })`. */
+  readonly service: string;
+  /** Whether what the function journals is brought to the bus. Default true. */
+  readonly collectJournal?: boolean;
+  /** The function's log group. Default: what the function says; where it was given none, the CDK makes one. */
+  readonly logGroup?: ILogGroup;
+}
+
+function checkService(service: string): void {
+  if (!isServiceName(service))
+    throw new Error(`service must be ${SERVICE_NAME_FORM}, as in audit({ service }).`);
+  if (busSourceOf(service) === SYSTEM_SOURCE)
+    throw new Error(`service "${service}" is the system's own; give the service another name.`);
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 const NO_ISSUER =

@@ -1,6 +1,7 @@
 /** What a service may say about its records, checked once when the handler is made: a wrong option is a bug to see at once. */
 import type { AuditEvent } from '../domain/event/audit-event.ts';
 import { ACTION, MAX_ACTION_LENGTH } from '../domain/event/event-shape.ts';
+import { isServiceName, SERVICE_NAME_FORM } from '../domain/service-name.ts';
 import { MODES, type Mode } from './delivery/choose.ts';
 import type { Deliver } from './delivery/deliver.ts';
 import { ROOTS, stepsOf } from './redact/paths.ts';
@@ -76,17 +77,13 @@ const NAMES = new Set([
 const BODIES = ['none', 'request', 'response', 'both'] as const;
 /** Two of them and the rest of the record fit into one entry of the bus. */
 const MAX_BODY_BYTES = 64 * 1_024;
-const SERVICE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** @throws TypeError that names the option, the kind of what it got, and the remedy. */
 export function checkOptions(options: AuditOptions): void {
   const unknown = Object.keys(options).find((name) => !NAMES.has(name));
   if (unknown) fault(unknown, `is no option; there are ${[...NAMES].join(', ')}`);
-  if (typeof options.service !== 'string' || !SERVICE.test(options.service))
-    fault(
-      'service',
-      `must be a name as "billing" (letters, digits, . _ -), and is ${kindOf(options.service)}`,
-    );
+  if (!isServiceName(options.service))
+    fault('service', `must be ${SERVICE_NAME_FORM}, and is ${kindOf(options.service)}`);
   for (const name of ['environment', 'version'] as const) {
     const value: unknown = options[name];
     if (value !== undefined && !isName(value))

@@ -26,6 +26,7 @@ export const ENVIRONMENT = {
   fanOutFunction: 'FAN_OUT_FUNCTION',
   recordQueueUrl: 'RECORD_QUEUE_URL',
   recordDeadLetterQueueUrl: 'RECORD_DEAD_LETTER_QUEUE_URL',
+  journalDeadLetterQueueUrl: 'JOURNAL_DEAD_LETTER_QUEUE_URL',
   /** Name of the EventBridge rule that feeds the queue of `record`, for the books. */
   recordRuleName: 'RECORD_RULE_NAME',
 } as const;

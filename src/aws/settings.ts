@@ -76,6 +76,9 @@ export function readSettings(env: Environment = process.env) {
     get recordDeadLetterQueueUrl() {
       return needed(ENVIRONMENT.recordDeadLetterQueueUrl);
     },
+    get journalDeadLetterQueueUrl() {
+      return needed(ENVIRONMENT.journalDeadLetterQueueUrl);
+    },
     get recordRuleName() {
       return needed(ENVIRONMENT.recordRuleName);
     },

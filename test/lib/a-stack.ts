@@ -1,6 +1,8 @@
 /** The stack as a test wants it, synthesized without bundles. */
 import { App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { AuditStreamProps } from '../../lib/audit-stream.ts';
 import { AuditStreamStack } from '../../lib/audit-stream-stack.ts';
 import { WITHOUT_BUNDLES } from '../../lib/stream-function.ts';
@@ -11,10 +13,12 @@ export interface Resource {
   readonly DeletionPolicy?: string;
 }
 
-export function aStack(auditStream: AuditStreamProps = {}) {
+/** `more` adds what an app of one's own would. */
+export function aStack(auditStream: AuditStreamProps = {}, more?: (stack: AuditStreamStack) => void) {
   const app = new App({ context: { [WITHOUT_BUNDLES]: true } });
   Validations.of(app);
   const stack = new AuditStreamStack(app, 'AuditStream', { auditStream });
+  more?.(stack);
   const template = Template.fromStack(stack);
   const resources = Object.entries(template.toJSON().Resources as Record<string, Resource>);
   return {
@@ -24,4 +28,16 @@ export function aStack(auditStream: AuditStreamProps = {}) {
     ofType: (type: string) => resources.filter(([, { Type }]) => Type === type),
     text: JSON.stringify(template.toJSON()),
   };
+}
+
+/** A function of somebody's own, audited. */
+export function anAuditedFunction(stack: AuditStreamStack, id = 'Billing', service = 'billing') {
+  const fn = new LambdaFunction(stack, id, {
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = () => {};'),
+    logGroup: new LogGroup(stack, `${id}Log`),
+  });
+  stack.auditStream.auditedBy(fn, { service });
+  return fn;
 }

@@ -9,6 +9,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import type { AuditStreamProps } from '../../lib/audit-stream.ts';
 import { AuditStreamStack } from '../../lib/audit-stream-stack.ts';
 import { WITHOUT_BUNDLES } from '../../lib/stream-function.ts';
+import { anAuditedFunction } from './a-stack.ts';
 
 /** Throws with what was found. */
 function check(auditStream: AuditStreamProps, spoil?: (stack: AuditStreamStack) => void): void {
@@ -26,6 +27,13 @@ function check(auditStream: AuditStreamProps, spoil?: (stack: AuditStreamStack) 
 
 test('the rules find nothing, with defaults and with everything configured', () => {
   check({});
+  check({}, (stack) => {
+    const managed = 'arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+    Validations.of(anAuditedFunction(stack)).acknowledge({
+      id: `AwsSolutions-IAM4[Policy::${managed}]`,
+      reason: 'The function is not ours.',
+    });
+  });
   check({ issuer: 'https://login.example.com', alarmEmail: 'on-call@example.com', production: false });
 });
 

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { anchorOf } from '../../lib/runbook-alarm.ts';
-import { aStack } from './a-stack.ts';
+import { anAuditedFunction, aStack } from './a-stack.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
-const alarms = aStack()
+const whole = () => aStack({}, (stack) => void anAuditedFunction(stack));
+const alarms = whole()
   .ofType('AWS::CloudWatch::Alarm')
   .map(([, { Properties }]) => Properties.AlarmDescription as string);
 
@@ -26,7 +27,7 @@ test('every alarm says where its article is', () => {
 });
 
 test('every dead-letter queue has an alarm', () => {
-  const { ofType } = aStack();
+  const { ofType } = whole();
   const watched = JSON.stringify(ofType('AWS::CloudWatch::Alarm'));
   const queues = ofType('AWS::SQS::Queue').filter(([id]) => /DeadLetters/.test(id));
   expect(queues.length).toBeGreaterThan(0);
@@ -34,7 +35,10 @@ test('every dead-letter queue has an alarm', () => {
 });
 
 test('alarms go to the address that asked for them', () => {
-  const { template, ofType } = aStack({ alarmEmail: 'on-call@example.com' });
+  const { template, ofType } = aStack(
+    { alarmEmail: 'on-call@example.com' },
+    (stack) => void anAuditedFunction(stack),
+  );
   template.hasResourceProperties('AWS::SNS::Subscription', {
     Protocol: 'email',
     Endpoint: 'on-call@example.com',

@@ -6,6 +6,7 @@ import { endpointOf, regionOf } from '../../aws/http/endpoint.ts';
 import { makeSignedClient } from '../../aws/http/signed-client.ts';
 import { AUDIT_EVENT } from '../../domain/bus-event.ts';
 import type { AuditEvent } from '../../domain/event/audit-event.ts';
+import { busSourceOf } from '../../domain/service-name.ts';
 import { nameOf } from '../name-of.ts';
 import type { Tell } from './deliver.ts';
 
@@ -37,5 +38,5 @@ export function makeSend(busName: string, tell: Tell): Send {
 }
 
 function entryOf(record: AuditEvent) {
-  return { source: `audit.${record.source.service}`, detailType: AUDIT_EVENT, detail: record };
+  return { source: busSourceOf(record.source.service), detailType: AUDIT_EVENT, detail: record };
 }

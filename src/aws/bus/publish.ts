@@ -81,7 +81,8 @@ function outcomeOf(result?: PutResult): Published {
   };
 }
 
-function mayBeTaken(outcome: Published | undefined): boolean {
+/** Whether another try may mend it. */
+export function mayBeTaken(outcome: Published | undefined): boolean {
   return outcome?.kind === 'refused' && PASSING.has(outcome.code);
 }
 
