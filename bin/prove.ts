@@ -19,6 +19,13 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     options: '--seeds 100  --first SEED  --parallel 4',
     run: async (args) => (await import('../test/journey/prove-chaos.ts')).proveChaos(args),
   },
+  middleware: {
+    about:
+      "an audited function on Lambda's emulator is frozen, killed, timed out: every request has its record",
+    options:
+      "--runs 500  --seed SEED  --only WORDS  --client FILE (another Node client, as aws-lambda-ric's index.mjs)",
+    run: async (args) => (await import('../test/audit/lambda/prove-middleware.ts')).proveMiddleware(args),
+  },
   doctor: {
     about: 'deletes one row of a trail; the doctor must find it by id and exit with 1',
     options: '',

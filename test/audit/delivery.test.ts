@@ -12,7 +12,7 @@ import {
   makeBackground,
   makeOutbox,
 } from '../../src/audit/delivery/to-bus.ts';
-import { aBus, accept, type BusEntry, failed } from '../builders/a-bus.ts';
+import { aBus, accept, type BusAnswer, type BusEntry, failed } from '../builders/a-bus.ts';
 import { anAuditEvent } from '../builders/an-audit-event.ts';
 import { until } from '../builders/until.ts';
 
@@ -111,6 +111,35 @@ test('a record that comes while another is being sent stays spooled until it is 
   await outbox.flush(1_000);
   expect(spooled()).toEqual([]);
   expect(bus.requests.flat().map(idOf)).toEqual(['a', 'b']);
+});
+
+test('when the process ends, what is not known to be on the bus is journalled, being sent or not', async () => {
+  let answer = (_said: BusAnswer) => {};
+  const { outbox, bus, journalled, written } = await anOutbox(
+    () =>
+      new Promise<BusAnswer>((resolve) => {
+        answer = resolve;
+      }),
+  );
+  outbox.add(record('a'));
+  const sending = outbox.flush(5_000);
+  await until(() => bus.requests.length > 0);
+  outbox.add(record('b'));
+  outbox.note('metrics\n');
+  outbox.abandon();
+  expect(journalled()).toEqual(['a', 'b']);
+  expect(written.join('')).toContain('metrics\n');
+  expect(spooled()).toEqual([]);
+  answer(accept());
+  await sending;
+});
+
+test('when the process ends, what is on the bus is not journalled as well', async () => {
+  const { outbox, written } = await anOutbox();
+  outbox.add(record('a'));
+  await outbox.flush(1_000);
+  outbox.abandon();
+  expect(written).toEqual([]);
 });
 
 test('a spool that cannot be written costs nothing: the journal has the record at once', async () => {

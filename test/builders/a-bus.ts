@@ -46,6 +46,8 @@ export async function aBus(
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    /** As a load balancer does after a while. */
+    closeIdle: () => server.closeIdleConnections(),
     close() {
       server.close();
       server.closeAllConnections();

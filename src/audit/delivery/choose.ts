@@ -40,6 +40,8 @@ function outboxOf(bus: string, tell: Tell): Outbox {
   spool ??= spoolOfThisProcess(tell);
   const made = makeOutbox({ send: lateSend(bus, tell), spool, write: writeToStdout, tell });
   outboxes.set(bus, made);
+  // Of an error that nobody caught, for instance: no other process may ever come to read the spool.
+  process.once('exit', made.abandon);
   return made;
 }
 

@@ -15,6 +15,8 @@ export interface Outbox {
   note(lines: string): void;
   /** Sends all; resolves when each is on the bus or in the journal. */
   flush(timeoutMs: number): Promise<void>;
+  /** The process ends: what is not known to be on the bus goes to the journal, at once. */
+  abandon(): void;
 }
 
 export function makeOutbox(parts: {
@@ -25,6 +27,7 @@ export function makeOutbox(parts: {
 }): Outbox {
   const { send, spool, write, tell } = parts;
   let waiting: AuditEvent[] = [];
+  const unsettled = new Set<AuditEvent>();
   let noted = '';
   return {
     add(record) {
@@ -32,6 +35,7 @@ export function makeOutbox(parts: {
       try {
         spool.add(line);
         waiting.push(record);
+        unsettled.add(record);
       } catch (error) {
         tell('spool', (error as NodeJS.ErrnoException).code ?? 'Error');
         write(line);
@@ -47,7 +51,13 @@ export function makeOutbox(parts: {
       const lines = left.map(journalLine).join('') + noted;
       noted = '';
       if (lines !== '') write(lines);
+      for (const record of records) unsettled.delete(record);
       if (records.length > 0) spool.done(records.length);
+    },
+    abandon() {
+      const lines = [...unsettled].map(journalLine).join('') + noted;
+      if (lines !== '') write(lines);
+      if (unsettled.size > 0) spool.done(unsettled.size);
     },
   };
 }

@@ -23,12 +23,13 @@ export async function liveThrough(
 }
 
 function brokenIn(outcome: Outcome, unseen: number, areAllSeen: boolean): readonly string[] {
-  const { lost, unrecorded, doubled, leadsMs, leftForNext, oddAnswers } = outcome;
+  const { lost, unrecorded, doubled, starts, registered, leadsMs, leftForNext, oddAnswers } = outcome;
   const early = leadsMs.filter((ms) => ms <= 0).length;
   return [
     ...(lost !== unseen ? [`${lost} answered requests left no record, and ${unseen} should have`] : []),
     ...(areAllSeen && unrecorded > 0 ? [`${unrecorded} unanswered requests left no record`] : []),
     ...(doubled > 0 ? [`${doubled} requests left two different records`] : []),
+    ...(registered < starts ? [`${starts - registered} of ${starts} starts registered too late`] : []),
     ...(early > 0 ? [`${early} records were sent before Lambda had the response`] : []),
     ...(leftForNext > 0
       ? [`${leftForNext} records were still on their way when the extension was done`]

@@ -39,7 +39,17 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'the time runs out': { lanes: 5, live: (trial) => invoked(trial, { timeoutS: 1 }, 'hang') },
   'nobody catches an exception': { live: (trial) => invoked(trial, {}, 'crash') },
   'nobody handles a rejection': { live: (trial) => invoked(trial, {}, 'reject') },
-  'the process is killed after the response': { unseen: 'of the dead', live: killed },
+  'nobody catches an exception after nine business events': {
+    live: (trial) => invoked(trial, { perRequest: 10 }, 'say nine and crash'),
+  },
+  'the process is killed after the response': {
+    unseen: 'of the dead',
+    live: (trial) => killed(trial, { perRequest: 1 }, 'answer'),
+  },
+  'the process is killed, with ten records a request': {
+    unseen: 'of the dead',
+    live: (trial) => killed(trial, { perRequest: 10 }, 'say nine'),
+  },
   'the bus throttles': {
     lanes: 3,
     live: (trial) =>
@@ -49,14 +59,18 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         'answer',
       ),
   },
-  'the bus refuses one of ten': {
+  'the bus refuses one of ten records': {
     live: (trial) =>
       invoked(
         trial,
-        { answer: () => (trial.random() < 0.1 ? failed('MalformedDetail') : accept()) },
-        'answer',
+        {
+          perRequest: 10,
+          answer: () => (trial.random() < 0.1 ? failed('MalformedDetail') : accept()),
+        },
+        'say nine',
       ),
   },
+  'the bus closes connections that nobody uses': { live: (trial) => invoked(trial, {}, 'answer', true) },
   'the bus hangs up': { lanes: 5, live: (trial) => invoked(trial, { answer: () => 'hang up' }, 'answer') },
   'another middleware answers before ours': {
     lanes: 3,
@@ -78,20 +92,35 @@ type Deed = keyof typeof ANSWERS;
 const ANSWERS = {
   answer: /"statusCode":200/,
   'answer early': /"statusCode":304/,
+  'say nine': /"statusCode":200/,
   throw: /out of paper/,
+  'say nine and crash': /nobody catches this|Runtime.ExitError/,
   crash: /nobody catches this|Runtime.ExitError/,
   reject: /nobody handles this|Runtime.ExitError/,
   hang: /timed out/i,
-  killed: /./,
 };
 
-async function invoked(trial: Trial, options: SceneOptions, deed: Deed): Promise<Outcome> {
+async function invoked(
+  trial: Trial,
+  options: SceneOptions,
+  deed: Deed,
+  closesIdle = false,
+): Promise<Outcome> {
   const scene = await aScene(trial.lambda, options);
-  return lived(trial.runs, scene, deed);
+  const once = async () => {
+    const answer = await scene.invoke({ do: deed });
+    if (closesIdle) scene.closeIdle();
+    return answer;
+  };
+  return lived(trial.runs, scene, { deed, once, good: options.perRequest === 10 ? 'say nine' : 'answer' });
 }
 
 /** At a random moment: before PutEvents, while the bus has it, afterwards, or when the process is frozen. */
-async function killed({ lambda, runs, random }: Trial): Promise<Outcome> {
+async function killed(
+  { lambda, runs, random }: Trial,
+  options: SceneOptions,
+  deed: 'answer' | 'say nine',
+): Promise<Outcome> {
   const counts = { 'before PutEvents': 0, 'during PutEvents': 0, 'after PutEvents': 0 };
   let kills = 0;
   let isDead = Promise.resolve();
@@ -104,23 +133,22 @@ async function killed({ lambda, runs, random }: Trial): Promise<Outcome> {
     scene.kill();
   };
   const scene = await aScene(lambda, {
+    ...options,
     answer: () => slowly(random() * SLOW_BUS_MS),
     onAnswered(call) {
       if (isAnswer(call) && kills < runs) isDead = pause(random() * KILL_WITHIN_MS).then(() => kill(call));
     },
   });
-  return lived(runs, scene, 'killed', {
-    counts,
-    async once() {
-      // The first invocation after a process died in its sleep never reaches another.
-      for (const before = kills; kills === before; await isDead) await scene.invoke({});
-      return {};
-    },
-  });
+  // The first invocation after a process died in its sleep never reaches another; the others were answered.
+  const once = async () => {
+    for (const before = kills; kills === before; await isDead) await scene.invoke({ do: deed });
+    return { statusCode: 200 };
+  };
+  return lived(runs, scene, { deed, once, good: deed, counts });
 }
 
 const SLOW_BUS_MS = 4;
-const KILL_WITHIN_MS = 9;
+const KILL_WITHIN_MS = 14;
 
 async function slowly(ms: number): Promise<BusAnswer> {
   await pause(ms);
@@ -131,23 +159,23 @@ function pause(ms: number): Promise<void> {
   return ms < 1 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+interface Life {
+  readonly deed: Deed;
+  readonly once: () => Promise<unknown>;
+  /** What a process that is well does. */
+  readonly good: Deed;
+  readonly counts?: Outcome['counts'];
+}
+
 /** At the end a good invocation starts the environment again, if it has to. */
-async function lived(
-  runs: number,
-  scene: Scene,
-  deed: Deed,
-  {
-    counts = {},
-    once = () => scene.invoke({ do: deed }),
-  }: { counts?: Outcome['counts']; once?: () => Promise<unknown> } = {},
-): Promise<Outcome> {
+async function lived(runs: number, scene: Scene, { deed, once, good, counts = {} }: Life): Promise<Outcome> {
   const oddAnswers: string[] = [];
   try {
     for (let run = 0; run < runs; run++) {
       const answer = JSON.stringify(await once());
       if (!ANSWERS[deed].test(answer)) oddAnswers.push(`${deed}: ${answer.slice(0, 300)}`);
     }
-    const isGood = async () => ANSWERS.answer.test(JSON.stringify(await scene.invoke({})));
+    const isGood = async () => ANSWERS[good].test(JSON.stringify(await scene.invoke({ do: good })));
     if (!(await isGood()) && !(await isGood())) oddAnswers.push('the environment did not start again');
     const { cold, registered } = scene.starts();
     return {

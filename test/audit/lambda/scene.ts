@@ -19,6 +19,8 @@ export interface Lambda {
 
 export interface SceneOptions
   extends Partial<Pick<FunctionOptions, 'timeoutS' | 'freezes' | 'onAnswered' | 'refuses'>> {
+  /** Records that each invocation makes; 1 by default. */
+  readonly perRequest?: number;
   readonly answer?: (entry: BusEntry, request: number) => BusAnswer | Promise<BusAnswer>;
 }
 
@@ -38,7 +40,7 @@ export function aLambda(binary: string, client?: string): Lambda & { remove(): v
 }
 
 export async function aScene(lambda: Lambda, options: SceneOptions = {}) {
-  const { answer = accept, ...rest } = options;
+  const { answer = accept, perRequest = 1, ...rest } = options;
   const puts: Put[] = [];
   const taken: string[] = [];
   const bus = await aBus(async (entry, request) => {
@@ -72,7 +74,8 @@ export async function aScene(lambda: Lambda, options: SceneOptions = {}) {
   return {
     ...fn,
     puts,
-    tally: (): Tally => tallyOf(calls, taken, fn.log()),
+    closeIdle: bus.closeIdle,
+    tally: (): Tally => tallyOf(calls, taken, fn.log(), perRequest),
     /** Between the moment Lambda had an answer and the moment the bus had the first request about it. */
     leadsMs: (): readonly number[] =>
       calls.flatMap((call) => {
@@ -92,6 +95,6 @@ export async function aScene(lambda: Lambda, options: SceneOptions = {}) {
 
 /** Lambda itself refuses an extension that comes too late. */
 function startsIn(calls: readonly Call[]) {
-  const registering = calls.filter(({ what }) => what === 'register');
+  const registering = calls.filter(({ what, status }) => what === 'register' && status !== undefined);
   return { cold: registering.length, registered: registering.filter(({ status }) => status === 200).length };
 }

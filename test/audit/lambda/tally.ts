@@ -8,13 +8,13 @@ export interface Tally {
   readonly answered: number;
   readonly onBus: number;
   readonly inJournal: number;
-  /** The same record in both places, or more than once in one. */
+  /** Records that are in both places, or more than once in one. */
   readonly twice: number;
-  /** Answered requests without a record. */
+  /** Answered requests that lack a record. */
   readonly lost: number;
   /** The same of those that Lambda never had an answer to. */
   readonly unrecorded: number;
-  /** Requests with two different records. */
+  /** Requests with more records than they made. */
   readonly doubled: number;
 }
 
@@ -24,34 +24,45 @@ interface Kept {
   readonly source: { readonly requestId?: string };
 }
 
-export function tallyOf(calls: readonly Call[], details: readonly string[], log: string): Tally {
+/** `perRequest`: how many records each makes. */
+export function tallyOf(
+  calls: readonly Call[],
+  details: readonly string[],
+  log: string,
+  perRequest: number,
+): Tally {
   const onBus = details.map((detail) => JSON.parse(detail) as Kept);
   const inJournal = journalled(log);
-  const records = new Map<string, string[]>();
-  for (const { id, source } of [...onBus, ...inJournal])
-    records.set(source.requestId ?? '', [...(records.get(source.requestId ?? '') ?? []), id]);
+  const times = new Map<string, number>();
+  const records = new Map<string, Set<string>>();
+  for (const { id, source } of [...onBus, ...inJournal]) {
+    times.set(id, (times.get(id) ?? 0) + 1);
+    records.set(source.requestId ?? '', (records.get(source.requestId ?? '') ?? new Set()).add(id));
+  }
   const idsOf = (isMeant: (call: Call) => boolean) => [
     ...new Set(calls.flatMap((call) => (isMeant(call) ? (call.requestId ?? []) : []))),
   ];
   const requests = idsOf(({ what }) => what === 'next');
   const answered = new Set(idsOf((call) => isAnswer(call) && call.status === 202));
-  const without = requests.filter((requestId) => !records.has(requestId));
+  const lacking = requests.filter((requestId) => (records.get(requestId)?.size ?? 0) < perRequest);
   return {
     requests: requests.length,
     answered: answered.size,
     onBus: new Set(onBus.map(({ id }) => id)).size,
     inJournal: new Set(inJournal.map(({ id }) => id)).size,
-    twice: [...records.values()].filter((ids) => ids.length > 1 && new Set(ids).size === 1).length,
-    lost: without.filter((requestId) => answered.has(requestId)).length,
-    unrecorded: without.filter((requestId) => !answered.has(requestId)).length,
-    doubled: [...records.values()].filter((ids) => new Set(ids).size > 1).length,
+    twice: [...times.values()].filter((count) => count > 1).length,
+    lost: lacking.filter((requestId) => answered.has(requestId)).length,
+    unrecorded: lacking.filter((requestId) => !answered.has(requestId)).length,
+    doubled: [...records.values()].filter((ids) => ids.size > perRequest).length,
   };
 }
 
+/** A process that was killed may have left half a line. */
 function journalled(log: string): readonly Kept[] {
   return log
     .split('\n')
-    .flatMap((line) => (line.startsWith('{"auditStreamJournal"') ? [JSON.parse(line).event as Kept] : []));
+    .filter((line) => line.startsWith('{"auditStreamJournal"') && line.endsWith('}}'))
+    .map((line) => JSON.parse(line).event);
 }
 
 /** Of the invocation: its response, or the error that it ended with. */

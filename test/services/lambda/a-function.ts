@@ -68,10 +68,10 @@ export async function startFunction(options: FunctionOptions): Promise<LambdaFun
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      said[name] += text;
     });
   const ended = once(child, 'exit');
   const url = `http://127.0.0.1:${callPort}/2015-03-31/functions/function/invocations`;
@@ -93,7 +93,7 @@ export async function startFunction(options: FunctionOptions): Promise<LambdaFun
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
     },
-    log: () => said,
+    log: () => `${said.stdout}\n${said.stderr}`,
     kill: () => process.kill(pid(), 'SIGKILL'),
     async stop() {
       if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
