@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeSend } from '../../src/audit/delivery/bus.ts';
 import type { Extension } from '../../src/audit/delivery/extension.ts';
-import { journalLeftovers, openSpool } from '../../src/audit/delivery/spool.ts';
+import { leftovers, openSpool } from '../../src/audit/delivery/spool.ts';
 import {
   makeAfterResponse,
   makeAwaited,
@@ -196,23 +196,33 @@ describe('after the response', () => {
 });
 
 describe('what a killed process left', () => {
-  test('is journalled by the next, but for a torn line, and removed', () => {
-    const dead = openSpool(folder, 1);
+  test('is handed to the next, but for a torn line, and removed', () => {
+    const dead = openSpool(folder, '1-0');
     dead.add('{"auditStreamJournal":1,"event":{"id":"a"}}\n');
     dead.add('{"auditStreamJournal":1,"ev');
     const lines: string[] = [];
-    journalLeftovers(
+    leftovers(
       folder,
       (text) => void lines.push(text),
       (pid) => pid === 1,
     );
     expect(idsIn(lines.join(''))).toEqual(['a']);
-    expect(existsSync(join(folder, '1.ndjson'))).toBe(false);
+    expect(existsSync(join(folder, '1-0.ndjson'))).toBe(false);
+  });
+
+  test('is taken over by a next one that may send at once', async () => {
+    openSpool(folder, '1-0').add(`${JSON.stringify({ auditStreamJournal: 1, event: record('a') })}\n`);
+    const { outbox, bus } = await anOutbox();
+    leftovers(folder, outbox.adopt, (pid) => pid === 1);
+    expect(spooled()).toEqual(['a']);
+    await outbox.flush(1_000);
+    expect(bus.requests.flat().map(idOf)).toEqual(['a']);
+    expect(spooled()).toEqual([]);
   });
 
   test('is left alone while its process lives', () => {
-    openSpool(folder, 2).add('{"auditStreamJournal":1,"event":{"id":"a"}}\n');
-    journalLeftovers(
+    openSpool(folder, '2-0').add('{"auditStreamJournal":1,"event":{"id":"a"}}\n');
+    leftovers(
       folder,
       () => {
         throw new Error('nothing to write');

@@ -6,7 +6,7 @@ import type { Send } from './bus.ts';
 import type { Delivery, Tell } from './deliver.ts';
 import { type Extension, startExtension } from './extension.ts';
 import { makeJournal, writeToStdout } from './journal.ts';
-import { journalLeftovers, openSpool, type Spool } from './spool.ts';
+import { leftovers, openSpool } from './spool.ts';
 import {
   makeAfterResponse,
   makeAwaited,
@@ -30,19 +30,43 @@ export function chooseDelivery(mode: Mode, bus: string | undefined, tell: Tell):
   return makeAfterResponse(outbox, extension, writeToStdout);
 }
 
-let spool: Spool | undefined;
 let extension: Extension | undefined;
 const outboxes = new Map<string, Outbox>();
 
 function outboxOf(bus: string, tell: Tell): Outbox {
   const known = outboxes.get(bus);
   if (known) return known;
-  spool ??= spoolOfThisProcess(tell);
-  const made = makeOutbox({ send: lateSend(bus, tell), spool, write: writeToStdout, tell });
+  const folder = spoolFolder(bus);
+  const made = makeOutbox({
+    send: lateSend(bus, tell),
+    spool: openSpool(folder),
+    write: writeToStdout,
+    tell,
+  });
   outboxes.set(bus, made);
+  takeLeftovers(folder, made, tell);
   // Of an error that nobody caught, for instance: no other process may ever come to read the spool.
   process.once('exit', made.abandon);
   return made;
+}
+
+/** One for each bus, so that nobody sends to his what was meant for another. */
+function spoolFolder(bus: string): string {
+  const endpoint = process.env.AWS_ENDPOINT_URL_EVENTBRIDGE ?? process.env.AWS_ENDPOINT_URL ?? '';
+  return join(tmpdir(), 'audit-stream', encodeURIComponent(`${bus} ${endpoint}`.trim()).slice(-200));
+}
+
+/** In Lambda to the journal, because nothing may be sent while the function is being loaded; elsewhere to the bus. */
+function takeLeftovers(folder: string, outbox: Outbox, tell: Tell): void {
+  try {
+    if (process.env.AWS_LAMBDA_RUNTIME_API !== undefined) leftovers(folder, writeToStdout, () => true);
+    else {
+      leftovers(folder, outbox.adopt, isDead);
+      void outbox.flush(TIMEOUT_MS);
+    }
+  } catch (error) {
+    tell('spool', (error as NodeJS.ErrnoException).code ?? 'Error');
+  }
 }
 
 /** The client is loaded when there is something to send: after the first response, not before it. */
@@ -59,19 +83,9 @@ function lateSend(bus: string, tell: Tell): Send {
   };
 }
 
-function spoolOfThisProcess(tell: Tell): Spool {
-  const folder = join(tmpdir(), 'audit-stream');
-  try {
-    journalLeftovers(folder, writeToStdout, isDead);
-  } catch (error) {
-    tell('spool', (error as NodeJS.ErrnoException).code ?? 'Error');
-  }
-  return openSpool(folder);
-}
-
-/** A Lambda's environment runs one process of it at a time; elsewhere there may be others. */
+/** A Lambda's environment runs one process of it at a time; here there may be others. */
 function isDead(pid: number): boolean {
-  if (process.env.AWS_LAMBDA_RUNTIME_API !== undefined || pid === process.pid) return true;
+  if (pid === process.pid) return true;
   try {
     process.kill(pid, 0);
     return false;

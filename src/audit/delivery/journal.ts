@@ -12,6 +12,11 @@ export function journalLine(record: AuditEvent): string {
   return `${JSON.stringify({ [JOURNAL_MARK]: 1, event: record })}\n`;
 }
 
+/** What {@link journalLine} wrote. */
+export function recordIn(line: string): AuditEvent {
+  return (JSON.parse(line) as { readonly event: AuditEvent }).event;
+}
+
 export function makeJournal(write: Write): Delivery {
   return {
     begin() {},

@@ -1,4 +1,4 @@
-/** Keeps records that are still to be sent outside of the process: what a killed process leaves is journalled by the next.
+/** Keeps records that are still to be sent outside of the process: what a killed process leaves the next one takes over.
  * Lambda keeps `/tmp` when it resets an environment, and loses it with the host.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-invoke-with-errors */
 import {
@@ -19,12 +19,13 @@ export interface Spool {
   done(count: number): void;
 }
 
-export function openSpool(folder: string, pid = process.pid): Spool {
+/** `owner` begins with the process's id, and no other process ever has the same. */
+export function openSpool(folder: string, owner = OWNER): Spool {
   let file: number | undefined;
   let waiting = 0;
   const open = () => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return openSync(join(folder, `${pid}${SUFFIX}`), 'a', 0o600);
+    return openSync(join(folder, `${owner}${SUFFIX}`), 'a', 0o600);
   };
   return {
     add(line) {
@@ -39,23 +40,24 @@ export function openSpool(folder: string, pid = process.pid): Spool {
   };
 }
 
-/** Hands what dead processes left to `write`, and removes it then. A process that died in between leaves it once more:
+/** Hands what dead processes left to `take`, and removes it then. A process that died in between leaves it once more:
  * the same records, by their ids. */
-export function journalLeftovers(
+export function leftovers(
   folder: string,
-  write: (lines: string) => void,
+  take: (lines: string) => void,
   isDead: (pid: number) => boolean,
 ): void {
   for (const name of filesIn(folder)) {
     if (!isDead(Number.parseInt(name, 10))) continue;
     const path = join(folder, name);
     const lines = readFileSync(path, 'utf8').split('\n').filter(isWhole);
-    if (lines.length > 0) write(`${lines.join('\n')}\n`);
+    if (lines.length > 0) take(`${lines.join('\n')}\n`);
     unlinkSync(path);
   }
 }
 
 const SUFFIX = '.ndjson';
+const OWNER = `${process.pid}-${Math.floor(performance.timeOrigin)}`;
 
 function filesIn(folder: string): readonly string[] {
   try {

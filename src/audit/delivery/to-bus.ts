@@ -4,13 +4,15 @@ import type { AuditEvent } from '../../domain/event/audit-event.ts';
 import type { Send } from './bus.ts';
 import type { Delivery, Tell } from './deliver.ts';
 import type { Extension } from './extension.ts';
-import { journalLine, type Write } from './journal.ts';
+import { journalLine, recordIn, type Write } from './journal.ts';
 import type { Spool } from './spool.ts';
 
 /** What has been taken and not been sent. */
 export interface Outbox {
   /** Spools it; to the journal where that fails. */
   add(record: AuditEvent): void;
+  /** Journal lines of a process that is dead: as if they were added here. */
+  adopt(lines: string): void;
   /** Lines for the log, with the next sending. */
   note(lines: string): void;
   /** Sends all; resolves when each is on the bus or in the journal. */
@@ -30,20 +32,14 @@ export function makeOutbox(parts: {
   const unsettled = new Set<AuditEvent>();
   let noted = '';
   return {
-    add(record) {
-      const line = journalLine(record);
-      try {
-        spool.add(line);
-        waiting.push(record);
-        unsettled.add(record);
-      } catch (error) {
-        tell('spool', (error as NodeJS.ErrnoException).code ?? 'Error');
-        write(line);
-      }
+    add,
+    adopt(lines) {
+      for (const line of lines.trimEnd().split('\n')) add(recordIn(line));
     },
     note(lines) {
       noted += lines;
     },
+
     async flush(timeoutMs) {
       const records = waiting;
       waiting = [];
@@ -60,6 +56,18 @@ export function makeOutbox(parts: {
       if (unsettled.size > 0) spool.done(unsettled.size);
     },
   };
+
+  function add(record: AuditEvent): void {
+    const line = journalLine(record);
+    try {
+      spool.add(line);
+      waiting.push(record);
+      unsettled.add(record);
+    } catch (error) {
+      tell('spool', (error as NodeJS.ErrnoException).code ?? 'Error');
+      write(line);
+    }
+  }
 }
 
 /** Sent before the response goes out. */
