@@ -10,7 +10,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, type EnvironmentName } from '../src/aws/environment.ts';
-import { SYSTEM_SOURCE } from '../src/domain/bus-event.ts';
+import { SYSTEM_SERVICE, SYSTEM_SOURCE } from '../src/domain/bus-event.ts';
 import { busSourceOf, isServiceName, SERVICE_NAME_FORM } from '../src/domain/service-name.ts';
 import { TOPOLOGY } from '../src/domain/topology.ts';
 import { Alarms } from './alarms.ts';
@@ -199,7 +199,6 @@ export class AuditStream extends Construct {
       tables.trail.grant(fn, 'dynamodb:GetItem', 'dynamodb:Query');
     }
     tables.trail.grant(record, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    for (const fn of [connect, subscribe, operate]) this.#grantOwnEvents(fn);
     broadcast.addToRolePolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fanOut.functionArn] }),
     );
@@ -242,6 +241,10 @@ export class AuditStream extends Construct {
       return collector;
     });
     new HealthDashboard(this, 'Health', { metrics, alarms: alarms.all });
+    for (const fn of [connect, subscribe, operate]) {
+      this.grantPutEvents(fn, SYSTEM_SOURCE);
+      this.#journal().collect(fn, SYSTEM_SERVICE, fn.logGroup);
+    }
     this.#outputs();
   }
 
@@ -282,10 +285,6 @@ export class AuditStream extends Construct {
         ...(source !== undefined && { conditions: { StringEquals: { 'events:source': source } } }),
       }),
     );
-  }
-
-  #grantOwnEvents(fn: AwsLambda): void {
-    this.grantPutEvents(fn, SYSTEM_SOURCE);
   }
 
   /** Given by us, for the metrics: what CloudFormation answers for a rule on a bus of one's own is `bus|rule`. */

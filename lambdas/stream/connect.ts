@@ -7,7 +7,7 @@ import { readSettings } from '../../src/aws/settings.ts';
 import { connectRequestOf, type WebSocketEvent } from '../../src/aws/websocket-event.ts';
 import { makeConnect } from '../../src/stream/connect.ts';
 import { log, logger } from '../logger.ts';
-import { systemEvents } from '../system-events.ts';
+import { ownAudit, systemEvents } from '../own-audit.ts';
 import { tokenVerifier } from './token-verifier.ts';
 
 const settings = readSettings();
@@ -23,6 +23,7 @@ const connect = makeConnect({
 });
 
 export const handler = middy<WebSocketEvent>()
+  .use(ownAudit)
   .use(injectLambdaContext(logger))
   .handler(async (event: WebSocketEvent) => {
     const answer = await connect(connectRequestOf(event));

@@ -11,7 +11,7 @@ import { makeAct } from '../../src/stream/act.ts';
 import { makeReceive } from '../../src/stream/receive.ts';
 import { gateway } from '../gateway.ts';
 import { log, logger } from '../logger.ts';
-import { systemEvents } from '../system-events.ts';
+import { ownAudit, systemEvents } from '../own-audit.ts';
 
 const settings = readSettings();
 const now = Date.now;
@@ -27,6 +27,7 @@ const receive = makeReceive({
 });
 
 export const handler = middy<WebSocketEvent>()
+  .use(ownAudit)
   .use(injectLambdaContext(logger))
   .handler(async (event: WebSocketEvent) => {
     const { connectionId } = event.requestContext;

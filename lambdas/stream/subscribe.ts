@@ -12,7 +12,7 @@ import { makeRefresh } from '../../src/stream/refresh.ts';
 import { makeSubscribe, makeUnsubscribe } from '../../src/stream/subscribe.ts';
 import { gateway } from '../gateway.ts';
 import { log, logger } from '../logger.ts';
-import { systemEvents } from '../system-events.ts';
+import { ownAudit, systemEvents } from '../own-audit.ts';
 import { tokenVerifier } from './token-verifier.ts';
 
 const settings = readSettings();
@@ -31,6 +31,7 @@ const receive = makeReceive({
 });
 
 export const handler = middy<WebSocketEvent>()
+  .use(ownAudit)
   .use(injectLambdaContext(logger))
   .handler(async (event: WebSocketEvent) => {
     const { connectionId } = event.requestContext;

@@ -144,11 +144,20 @@ function makeAudit(options: AuditOptions): AuditMiddleware {
     try {
       const startedMs = elapsedMs();
       const event = recorder.ofRun(run, ending, { atMs: now(), elapsedMs: startedMs });
-      take(event);
+      if (isWanted(event, run.request.event)) take(event);
       return metrics.line(event, run.beforeMs + elapsedMs() - startedMs);
     } catch (error) {
       tell('record', nameOf(error));
       return '';
+    }
+  }
+
+  function isWanted(event: AuditEvent, of: unknown): boolean {
+    try {
+      return options.when?.(event, of) !== false;
+    } catch (error) {
+      tell('when', nameOf(error));
+      return true;
     }
   }
 

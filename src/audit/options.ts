@@ -30,6 +30,8 @@ export interface AuditOptions {
   readonly redact?: readonly string[];
   /** Proxies of one's own in front of the API: so many addresses of `X-Forwarded-For`, from its end, are theirs. Default: 0. */
   readonly trustedProxies?: number;
+  /** Which invocations leave a record: not health checks, for instance. What `audit.record` says always does. Default: all. */
+  readonly when?: (record: AuditEvent, event: unknown) => boolean;
   /** When records are sent to the bus: see docs/middleware.md, "Delivery". `awaited` adds a network call to every
    * response. Default: `after-response` if there is a bus, else `journal`. */
   readonly delivery?: Mode;
@@ -49,7 +51,7 @@ export interface AuditOptions {
 
 /** Something of the middleware's own went wrong; the handler did not notice. */
 export interface AuditFailure {
-  readonly at: 'before' | 'record' | 'said' | 'enrich' | 'register' | 'spool' | 'deliver';
+  readonly at: 'before' | 'record' | 'said' | 'enrich' | 'when' | 'register' | 'spool' | 'deliver';
   readonly error: string;
 }
 
@@ -60,6 +62,7 @@ const NAMES = new Set([
   'tenantId',
   'actions',
   'enrich',
+  'when',
   'headers',
   'bodies',
   'maxBodyBytes',

@@ -5,8 +5,10 @@ export const AUDIT_ALERT = 'Audit Alert';
 
 /** The tenant of the system's own events; no producer may write into it. */
 export const SYSTEM_TENANT = 'audit-stream';
+/** The service that the system is to its own audit. */
+export const SYSTEM_SERVICE = 'audit-stream';
 /** The bus source of the system's own events. */
-export const SYSTEM_SOURCE = 'audit.audit-stream';
+export const SYSTEM_SOURCE = `audit.${SYSTEM_SERVICE}`;
 
 /** An event as EventBridge hands it to a target.
  * https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */

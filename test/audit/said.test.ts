@@ -138,6 +138,27 @@ describe('a business event', () => {
   });
 });
 
+describe('which invocations are recorded', () => {
+  test('is the service’s to say; business events always are', async () => {
+    const { records } = await run(() => audit.record({ action: 'order.placed' }), {
+      options: { when: ({ outcome }) => outcome === 'error' },
+    });
+    expect(records.map(({ action }) => action)).toEqual(['order.placed']);
+  });
+
+  test('a choice that fails leaves the record, and is told', async () => {
+    const { records, failures } = await run(() => undefined, {
+      options: {
+        when: () => {
+          throw new RangeError('no');
+        },
+      },
+    });
+    expect(records).toHaveLength(1);
+    expect(failures).toEqual([{ at: 'when', error: 'RangeError' }]);
+  });
+});
+
 describe('what is handed on', () => {
   test('ties what the handler sends to the caller’s ids and to the record', async () => {
     let carried: unknown;
