@@ -19,14 +19,17 @@ export interface JournalCollectorProps {
   readonly bus: IEventBus;
   readonly logRetentionDays: number;
   readonly topic?: ITopic | undefined;
+  /** The emulator of the rehearsal does not know whose an event is. */
+  readonly withConditions: boolean;
 }
 
 export class JournalCollector extends Construct {
   readonly alarm: RunbookAlarm;
   readonly #fn: StreamFunction;
 
-  constructor(scope: Construct, id: string, { bus, logRetentionDays, topic }: JournalCollectorProps) {
+  constructor(scope: Construct, id: string, props: JournalCollectorProps) {
     super(scope, id);
+    const { bus, logRetentionDays, topic } = props;
     const deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -54,7 +57,7 @@ export class JournalCollector extends Construct {
       new PolicyStatement({
         actions: ['events:PutEvents'],
         resources: [bus.eventBusArn],
-        conditions: { StringLike: { 'events:source': 'audit.*' } },
+        ...(props.withConditions && { conditions: { StringLike: { 'events:source': 'audit.*' } } }),
       }),
     );
     this.alarm = new RunbookAlarm(this, 'JournalDeadLetters', {

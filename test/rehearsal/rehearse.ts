@@ -8,6 +8,7 @@ import { putFigures } from './figures.ts';
 import { startIssuer } from './issuer.ts';
 import { EVENTS, liveJourney } from './live-journey.ts';
 import { startMiniStack } from './ministack.ts';
+import { ownAudit } from './own-audit.ts';
 import { runWell } from './run.ts';
 
 export interface RehearseOptions {
@@ -40,6 +41,9 @@ export async function rehearse({ seed, step, say }: RehearseOptions): Promise<re
 
     step(`journey: ${EVENTS} real records to 33 viewers, Lambdas killed under them (SEED=${seed})`);
     broken.push(...(await liveJourney({ cloud, stream, issuer, seed, say })));
+
+    step('the stack’s own audit: who connected, subscribed, was denied');
+    broken.push(...(await ownAudit(stream, issuer)));
 
     const doctor = doctorOf(cloud, issuer, stream.streamUrl, outputs.BusName);
     const measure = async (what: string, clients: number, events: number) => {
