@@ -147,6 +147,14 @@ test.each(['exception', 'rejection'])('a process that dies of an %s journals wha
   });
 });
 
+test('a process that ends with records on their way journals them', () => {
+  const script = fileURLToPath(new URL('./fixtures/leave.ts', import.meta.url));
+  const { stdout, status } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+  expect(status).toBe(0);
+  const lines = stdout.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).event.action)).toEqual(['order.placed', 'function.invoked']);
+});
+
 test('metrics are one EMF line for an invocation, with two dimensions, and count the middleware’s own failures', async () => {
   const stdout = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {

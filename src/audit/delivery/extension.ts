@@ -128,7 +128,7 @@ function nextEvent(runtimeApi: string, headers: Readonly<Record<string, string>>
         else reject(new Error(`event/next was answered with ${response.statusCode}`));
       });
     });
-    // The wait for the next invocation keeps no process alive.
+    // Neither this wait nor a pause keeps a process alive.
     asked.on('socket', (socket) => socket.unref());
     asked.on('error', reject);
     asked.end();
@@ -144,5 +144,5 @@ function turn(): Promise<void> {
 }
 
 function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -18,7 +18,7 @@ export async function liveThrough(
 ): Promise<Lived> {
   const shares = Array.from({ length: lanes }, (_, lane) => Math.ceil((runs - lane) / lanes));
   const outcomes = await Promise.all(shares.map((share) => live({ lambda, runs: share, random })));
-  const outcome = outcomes.reduce(together);
+  const outcome = outcomes.reduce((one, other) => together(one, other));
   return { runs, outcome, broken: brokenIn(outcome, unseen === 'all' ? runs : 0, unseen === undefined) };
 }
 
@@ -38,16 +38,14 @@ function brokenIn(outcome: Outcome, unseen: number, areAllSeen: boolean): readon
   ];
 }
 
-function together(one: Outcome, other: Outcome): Outcome {
-  const sum = { ...one } as Record<string, unknown>;
-  for (const [name, value] of Object.entries(other)) {
-    const before = sum[name];
-    sum[name] =
-      typeof value === 'number'
-        ? value + (before as number)
-        : Array.isArray(value)
-          ? [...(before as unknown[]), ...value]
-          : value;
-  }
-  return sum as unknown as Outcome;
+/** Numbers are added, lists joined. */
+function together<T extends object>(one: T, other: T): T {
+  const both = Object.entries(one).map(([name, value]) => [name, joined(value, other[name as keyof T])]);
+  return Object.fromEntries(both);
+}
+
+function joined(one: unknown, other: unknown): unknown {
+  if (typeof one === 'number') return one + (other as number);
+  if (Array.isArray(one)) return [...one, ...(other as unknown[])];
+  return together(one as object, other as object);
 }

@@ -37,16 +37,19 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'all is well': { live: (trial) => invoked(trial, {}, 'answer') },
   'the handler throws': { live: (trial) => invoked(trial, {}, 'throw') },
   'the time runs out': { lanes: 5, live: (trial) => invoked(trial, { timeoutS: 1 }, 'hang') },
-  'nobody catches an exception': { live: (trial) => invoked(trial, {}, 'crash') },
-  'nobody handles a rejection': { live: (trial) => invoked(trial, {}, 'reject') },
+  'nobody catches an exception': { lanes: 2, live: (trial) => invoked(trial, {}, 'crash') },
+  'nobody handles a rejection': { lanes: 2, live: (trial) => invoked(trial, {}, 'reject') },
   'nobody catches an exception after nine business events': {
+    lanes: 2,
     live: (trial) => invoked(trial, { perRequest: 10 }, 'say nine and crash'),
   },
   'the process is killed after the response': {
+    lanes: 2,
     unseen: 'of the dead',
     live: (trial) => killed(trial, { perRequest: 1 }, 'answer'),
   },
   'the process is killed, with ten records a request': {
+    lanes: 2,
     unseen: 'of the dead',
     live: (trial) => killed(trial, { perRequest: 10 }, 'say nine'),
   },

@@ -38,9 +38,12 @@ export async function startFunction(options: FunctionOptions): Promise<LambdaFun
   const folder = mkdtempSync(join(tmpdir(), 'lambda-'));
   mkdirSync(join(folder, 'tmp'));
   const pid = () => Number(readFileSync(join(folder, 'pid'), 'utf8'));
+  let killed: number | undefined;
+  const isDead = () => killed !== undefined && killed === pid();
   const [callPort, apiPort] = [await freePort(), await freePort()];
   const proxy = await startWatchingProxy({
     ...watching,
+    isDead,
     target: `127.0.0.1:${apiPort}`,
     ...(freezes && { pid }),
   });
@@ -94,7 +97,10 @@ export async function startFunction(options: FunctionOptions): Promise<LambdaFun
         }
     },
     log: () => `${said.stdout}\n${said.stderr}`,
-    kill: () => process.kill(pid(), 'SIGKILL'),
+    kill() {
+      killed = pid();
+      process.kill(killed, 'SIGKILL');
+    },
     async stop() {
       if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       await ended;

@@ -31,6 +31,9 @@ export interface ProxyOptions {
   readonly pid?: () => number;
   /** Told before the function has the answer. */
   readonly onAnswered?: (call: Call) => void;
+  /** Whether the function's process was killed and no other is there yet: what still comes from it is dropped, as
+   * Lambda drops the connections of an environment that it resets. */
+  readonly isDead?: () => boolean;
   /** What is answered with 500, and the emulator never hears of. */
   readonly refuses?: (what: Call['what']) => boolean;
 }
@@ -39,6 +42,7 @@ export async function startWatchingProxy({
   target,
   pid,
   onAnswered,
+  isDead = () => false,
   refuses = () => false,
 }: ProxyOptions): Promise<WatchingProxy> {
   const calls: Call[] = [];
@@ -47,6 +51,7 @@ export async function startWatchingProxy({
   let freezes = 0;
 
   const server = createServer((incoming, answer) => {
+    if (isDead()) return void incoming.socket.destroy();
     const call = callOf(incoming.url ?? '');
     calls.push(call);
     if (refuses(call.what)) return void answer.writeHead(500).end('{}');
