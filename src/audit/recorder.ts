@@ -6,8 +6,10 @@ import { isTenantId } from '../domain/tenant-id.ts';
 import { DEFAULT_BODY_BYTES } from './bodies.ts';
 import { changesOf } from './changes.ts';
 import { makeRecord, type RecordParts } from './make-record.ts';
+import { memoryUsedMb } from './memory.ts';
 import { nameOf } from './name-of.ts';
 import type { AuditFailure, AuditOptions } from './options.ts';
+import { phaseOf } from './phase.ts';
 import { makeRedact } from './redact/record.ts';
 import type { Run } from './run.ts';
 import { sourceOf } from './running-in.ts';
@@ -174,29 +176,6 @@ export function makeRecorder(
     }
   }
 }
-
-/** Where an error came up. A middleware before the handler cannot be told from the handler, but for middy's own. */
-function phaseOf(run: Run, ending: Ending): RecordParts['phase'] {
-  if (ending.kind === 'timed out') return 'timeout';
-  if (ending.kind === 'answered') return;
-  const { cause, name } = (ending.error ?? {}) as { cause?: { package?: unknown }; name?: unknown };
-  const from = String(cause?.package ?? '');
-  if (from === '@middy/core' && name === 'TimeoutError') return 'timeout';
-  // middy sets it when the handler has answered, and clears it when something threw.
-  if (run.responses > 1) return 'after';
-  return from.startsWith('@middy/') && from !== '@middy/core' ? 'before' : 'handler';
-}
-
-/** The most that the process has held. Asking takes longer than the rest of the record: once a second is enough. */
-function memoryUsedMb(nowMs: number): number {
-  if (Math.abs(nowMs - askedAtMs) >= 1_000) {
-    askedAtMs = nowMs;
-    heldMb = Math.round(process.resourceUsage().maxRSS / 1_024);
-  }
-  return heldMb;
-}
-let askedAtMs = 0;
-let heldMb = 0;
 
 function rounded(ms: number): number {
   return Math.max(0, Math.round(ms * 1_000) / 1_000);

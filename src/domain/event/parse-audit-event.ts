@@ -48,6 +48,7 @@ function read(value: unknown, at: Reading): Draft | undefined {
 }
 
 function flagClockSkew(event: Draft): void {
+  if (event.occurredAt === event.recordedAt && event.labels === undefined) return;
   const { [CLOCK_SKEW]: _said, ...labels } = event.labels ?? {};
   const aheadMs = Date.parse(event.occurredAt) - Date.parse(event.recordedAt);
   const skew = aheadMs > MAX_AHEAD_MS ? 'ahead' : aheadMs < -MAX_BEHIND_MS ? 'behind' : undefined;
