@@ -17,7 +17,7 @@ Without a configuration it listens on 127.0.0.1 and gives anyone on this machine
   --port N        default 4100; 0 takes any free one
   --host HOST     default 127.0.0.1; any other needs an issuer and producer keys
   --data DIR      where everything is kept (default ./data)
-  --demo          plays real audit records of three tenants, and runs an audited service
+  --demo          plays real audit records of three tenants, and, without --config, runs an audited service
   --rate N        demo events a second (default 5)
 
 Examples
@@ -41,7 +41,9 @@ Examples
       ...(given.host !== undefined && { host: given.host }),
       ...(given.data !== undefined && { dataDir: given.data }),
     });
-    const example = given.demo
+    // A configured home wants producers that sign with keys of their own.
+    const withExample = given.demo === true && given.config === undefined;
+    const example = withExample
       ? await startOrdersExample(home.url, home.port === 4100 ? 4101 : 0)
       : undefined;
     greet(home, given.demo === true ? eventsPerSecond : undefined, example);

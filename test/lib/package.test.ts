@@ -21,11 +21,15 @@ const copy = mkdtempSync(join(tmpdir(), 'audit-stream-copy-'));
 
 const MAIN = `
 import { App, Stack } from 'aws-cdk-lib';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { AuditStream } from 'audit-stream/cdk';
 
 const app = new App();
 const stack = new Stack(app, 'Mine');
 const audit = new AuditStream(stack, 'Audit', { issuer: 'https://login.example.com', trailRetentionDays: 3 });
+const code = Code.fromInline('exports.handler = () => {};');
+const billing = new Function(stack, 'Billing', { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code });
+audit.auditedBy(billing, { service: 'billing' });
 const url: string = audit.streamUrl;
 app.synth();
 console.log(url.length > 0);
