@@ -12,6 +12,7 @@ import { nameOf } from './name-of.ts';
 import { type AuditFailure, type AuditOptions, checkOptions } from './options.ts';
 import { makeRecorder } from './recorder.ts';
 import { currentRun, type Request, type Run, watchResponses } from './run.ts';
+import { remainingMs } from './running-in.ts';
 import { type BusinessEvent, carry, record } from './said.ts';
 import { readAlong } from './streamed.ts';
 import type { Ending } from './what-happened.ts';
@@ -77,10 +78,9 @@ function makeAudit(options: AuditOptions): AuditMiddleware {
     runs.set(request, run);
     open.add(run);
     watchResponses(run, () => void finish(request, early(request)));
-    const remainingMs = context.getRemainingTimeInMillis?.();
-    // Contexts made by hand say 0 or anything; Lambda's longest is 15 minutes.
-    if (remainingMs !== undefined && remainingMs > MARGIN_MS && remainingMs <= MAX_REMAINING_MS)
-      run.timer = setTimeout(() => lastWords(run, { kind: 'timed out' }), remainingMs - MARGIN_MS).unref();
+    const remaining = remainingMs(context);
+    if (remaining !== undefined && remaining > MARGIN_MS)
+      run.timer = setTimeout(() => lastWords(run, { kind: 'timed out' }), remaining - MARGIN_MS).unref();
     delivery.begin(requestId);
     currentRun.enterWith(run);
     run.beforeMs = elapsedMs() - startedMs;
@@ -182,7 +182,6 @@ function early({ error, response }: Request): Ending {
 
 /** Before Lambda's deadline: to write a line, on a machine that is busy too. */
 const MARGIN_MS = 50;
-const MAX_REMAINING_MS = 900_000;
 
 function sayOnStderr(failure: AuditFailure): void {
   console.error(JSON.stringify({ level: 'ERROR', message: 'audit middleware failed', ...failure }));

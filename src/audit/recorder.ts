@@ -12,7 +12,7 @@ import type { AuditFailure, AuditOptions } from './options.ts';
 import { phaseOf } from './phase.ts';
 import { makeRedact } from './redact/record.ts';
 import type { Run } from './run.ts';
-import { sourceOf } from './running-in.ts';
+import { remainingMs, sourceOf } from './running-in.ts';
 import type { BusinessEvent, Carried } from './said.ts';
 import type { Facts } from './sources/facts.ts';
 import { factsOf, INVOKED } from './sources/index.ts';
@@ -55,7 +55,7 @@ export function makeRecorder(
 
   function ofRun(run: Run, ending: Ending, ended: EndedAt): AuditEvent {
     const { event, context } = run.request;
-    const remainingMs = context.getRemainingTimeInMillis?.() ?? -1;
+    const remaining = remainingMs(context);
     const parts = {
       id: idOf(run, ended.atMs),
       tenantId: tenantOf(event),
@@ -65,7 +65,7 @@ export function makeRecorder(
         durationMs: rounded(ended.elapsedMs - run.startedMs),
         auditOverheadMs: rounded(run.beforeMs + elapsedMs() - ended.elapsedMs),
         memoryUsedMb: memoryUsedMb(ended.atMs),
-        ...(remainingMs >= 0 && remainingMs < Number.POSITIVE_INFINITY && { remainingMs }),
+        ...(remaining !== undefined && { remainingMs: remaining }),
       }),
       ending,
       phase: phaseOf(run, ending),

@@ -47,3 +47,16 @@ export function environmentOf(options: { readonly environment?: string }): strin
   const named = options.environment ?? process.env.AUDIT_STREAM_ENVIRONMENT;
   return isName(named) ? named : 'default';
 }
+
+/** Milliseconds until Lambda's deadline; nothing for a context made by hand that does not say a time (or throws). */
+export function remainingMs(invocation: Invocation): number | undefined {
+  try {
+    const ms = invocation.getRemainingTimeInMillis?.();
+    return typeof ms === 'number' && ms >= 0 && ms <= MAX_REMAINING_MS ? ms : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lambda's longest time-out. */
+const MAX_REMAINING_MS = 900_000;

@@ -117,7 +117,7 @@ describe('the phase of an error', () => {
     }
   });
 
-  test.each([0, -5, Number.NaN, Number.POSITIVE_INFINITY])(
+  test.each([0, -5, Number.NaN, Number.POSITIVE_INFINITY, 'throws'])(
     'a context that says %p is left is no time-out',
     async (leftMs) => {
       const { records, middleware } = aService();
@@ -126,7 +126,13 @@ describe('the phase of an error', () => {
         .handler(async () => {
           for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
         });
-      await call(handler, { getRemainingTimeInMillis: () => leftMs });
+      const context = {
+        getRemainingTimeInMillis() {
+          if (leftMs === 'throws') throw new Error('no clock');
+          return leftMs;
+        },
+      };
+      await call(handler, context).catch(() => undefined);
       expect(records).toMatchObject([{ outcome: 'success' }]);
     },
   );
