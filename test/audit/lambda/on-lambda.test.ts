@@ -4,7 +4,7 @@ import { seededRandom } from '../../journey/random.ts';
 import { lambdaRie } from '../../services/lambda/rie.ts';
 import { liveThrough } from './live-through.ts';
 import { SCENARIOS } from './scenarios.ts';
-import { aLambda } from './scene.ts';
+import { aLambda, aScene } from './scene.ts';
 
 const part = lambdaRie();
 if ('missing' in part) console.log(`Left out: the middleware on Lambda's emulator (${part.missing}).`);
@@ -30,4 +30,25 @@ onLambda(Object.entries(SCENARIOS))(
     expect(outcome.requests).toBeGreaterThanOrEqual(RUNS);
   },
   60_000,
+);
+
+const onceOnLambda = 'missing' in part ? test.skip : test;
+onceOnLambda(
+  'a handler that spins until its time is over leaves what it said before, and no record of its own',
+  async () => {
+    const scene = await aScene(lambda, { timeoutS: 1, perRequest: 9 });
+    try {
+      expect(await scene.invoke({ do: 'say nine and spin' })).toMatch(/timed out/);
+      await scene.invoke({});
+      const { unrecorded, doubled, inJournal, onBus } = scene.tally();
+      expect({ unrecorded, doubled, inJournal, onBus }).toEqual({
+        unrecorded: 0,
+        doubled: 0,
+        inJournal: 9,
+        onBus: 1,
+      });
+    } finally {
+      await scene.stop();
+    }
+  },
 );

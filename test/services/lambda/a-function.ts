@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../builders/free-port.ts';
+import { until } from '../../builders/until.ts';
 import { type ProxyOptions, startWatchingProxy, type WatchingProxy } from './watching-proxy.ts';
 
 export interface LambdaFunction {
@@ -14,8 +15,8 @@ export interface LambdaFunction {
   invoke(event: unknown): Promise<unknown>;
   /** Everything that it wrote, with the emulator's own lines between. */
   log(): string;
-  /** SIGKILL to the process that runs the handler. */
-  kill(): void;
+  /** SIGKILL to the process that runs the handler; resolves when nothing of it is on its way any more. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -100,6 +101,7 @@ export async function startFunction(options: FunctionOptions): Promise<LambdaFun
     kill() {
       killed = pid();
       process.kill(killed, 'SIGKILL');
+      return until(proxy.isAlone);
     },
     async stop() {
       if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

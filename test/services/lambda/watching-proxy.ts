@@ -21,6 +21,8 @@ export interface WatchingProxy {
   readonly calls: readonly Call[];
   /** How often the function was frozen. */
   freezes(): number;
+  /** Whether the function has no connection to it. */
+  isAlone(): Promise<boolean>;
   close(): void;
 }
 
@@ -100,6 +102,7 @@ export async function startWatchingProxy({
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     freezes: () => freezes,
+    isAlone: () => new Promise((resolve) => server.getConnections((_error, count) => resolve(count === 0))),
     close() {
       server.close();
       server.closeAllConnections();
