@@ -80,6 +80,8 @@ async function measure(folder: string, name: string, calls: number, billed: numb
   const isAudited = name.startsWith('audit');
   const origin = `127.0.0.1:${port}`;
   const service = fork(here('measure.ts'), [join(folder, name, 'index.js'), String(calls), String(billed)], {
+    // Not the bench's own flags: with them Node starts without its snapshot.
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
       PATH: process.env.PATH,
