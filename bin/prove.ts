@@ -26,6 +26,11 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       "--runs 500  --seed SEED  --only WORDS  --client FILE (another Node client, as aws-lambda-ric's index.mjs)",
     run: async (args) => (await import('../test/audit/lambda/prove-middleware.ts')).proveMiddleware(args),
   },
+  secrets: {
+    about: 'requests, answers, errors and business events with planted secrets: none is on record',
+    options: '--runs 10000  --seed SEED',
+    run: async (args) => (await import('../test/audit/prove-secrets.ts')).proveSecrets(args),
+  },
   doctor: {
     about: 'deletes one row of a trail; the doctor must find it by id and exit with 1',
     options: '',

@@ -62,10 +62,10 @@ function responseOf(ending: Ending): unknown {
     : { ...(response as object), body: streamed.text, bytes: streamed.bytes };
 }
 
-/** A route, or what a batch is called, may be named anew. */
+/** A route, or what the record would be called, may be named anew. */
 function actionOf({ route, action, http }: Facts, actions: Readonly<Record<string, string>>): string {
-  const key = route ?? action;
-  return (key !== undefined && actions[key]) || (action ?? defaultAction(route, http?.method));
+  const name = action ?? defaultAction(route, http?.method);
+  return (route !== undefined && actions[route]) || actions[name] || name;
 }
 
 /** Those that the handler reported, or all when it threw.

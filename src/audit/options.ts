@@ -2,6 +2,7 @@
 import type { AuditEvent } from '../domain/event/audit-event.ts';
 import { ACTION, MAX_ACTION_LENGTH } from '../domain/event/event-shape.ts';
 import { isServiceName, SERVICE_NAME_FORM } from '../domain/service-name.ts';
+import { isTenantId } from '../domain/tenant-id.ts';
 import { MODES, type Mode } from './delivery/choose.ts';
 import type { Deliver } from './delivery/deliver.ts';
 import { ROOTS, stepsOf } from './redact/paths.ts';
@@ -77,6 +78,7 @@ const NAMES = new Set([
   'newId',
   'onFailure',
 ]);
+const FUNCTIONS = ['enrich', 'when', 'deliver', 'onFailure', 'now', 'elapsedMs', 'newId'] as const;
 const BODIES = ['none', 'request', 'response', 'both'] as const;
 /** Two of them and the rest of the record fit into one entry of the bus. */
 const MAX_BODY_BYTES = 64 * 1_024;
@@ -95,6 +97,15 @@ export function checkOptions(options: AuditOptions): void {
   for (const [route, action] of Object.entries(options.actions ?? {}))
     if (!ACTION.test(action) || action.length > MAX_ACTION_LENGTH)
       fault(`actions["${route}"]`, 'must be dot.case with at least one dot, as "order.placed"');
+  const { tenantId } = options;
+  if (tenantId !== undefined && typeof tenantId !== 'function' && !isTenantId(tenantId))
+    fault('tenantId', `must be a tenant as "acme", or a function of the event, and is ${kindOf(tenantId)}`);
+  for (const name of FUNCTIONS)
+    if (options[name] !== undefined && typeof options[name] !== 'function')
+      fault(name, `must be a function, and is ${kindOf(options[name])}`);
+  const headers: unknown = options.headers ?? [];
+  if (!Array.isArray(headers) || headers.some((name) => typeof name !== 'string'))
+    fault('headers', `must be a list of names as ["accept"], and is ${kindOf(headers)}`);
   const { bodies = 'none', maxBodyBytes = 1, redact = [] } = options;
   if (!BODIES.includes(bodies))
     fault('bodies', `must be one of ${BODIES.join(', ')}, and is ${kindOf(bodies)}`);
@@ -109,9 +120,7 @@ export function checkOptions(options: AuditOptions): void {
   const { delivery, bus, deliver, metrics }: { readonly [Name in keyof AuditOptions]?: unknown } = options;
   if (delivery !== undefined && !MODES.includes(delivery as Mode))
     fault('delivery', `must be one of ${MODES.join(', ')}, and is ${kindOf(delivery)}`);
-  if (bus !== undefined && !isName(bus)) fault('bus', `must be a bus's name or ARN, and is ${kindOf(bus)}`);
-  if (deliver !== undefined && typeof deliver !== 'function')
-    fault('deliver', `must be a function, and is ${kindOf(deliver)}`);
+  if (bus !== undefined && !isName(bus)) fault('bus', `must be a bus’s name or ARN, and is ${kindOf(bus)}`);
   if (deliver !== undefined && (delivery ?? bus) !== undefined)
     fault('deliver', 'takes the place of delivery and bus; leave these out');
   if (metrics !== undefined && typeof metrics !== 'boolean')
@@ -134,5 +143,6 @@ function fault(option: string, message: string): never {
 
 function kindOf(value: unknown): string {
   if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text of another form';
+  if (Array.isArray(value)) return 'a list';
   return value === null ? 'null' : value === undefined ? 'missing' : `a ${typeof value}`;
 }

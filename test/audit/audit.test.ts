@@ -198,6 +198,12 @@ test('a REST API gives route, addresses, headers and actor', async () => {
   ]);
 });
 
+test('what is no route is named by what it would be called', async () => {
+  const { records, run } = recording({ actions: { 'function.invoked': 'report.made' } });
+  await run({ any: 'thing' });
+  expect(records).toMatchObject([{ action: 'report.made' }]);
+});
+
 test('an event that nothing is known of is an invocation', async () => {
   const { records, run } = recording();
   for (const event of [{ any: 'thing' }, 'text', 7, [1]]) await run(event, () => 'done');
@@ -347,6 +353,18 @@ test.each([
   ],
   [{ service: 'billing', sevice: 'x' }, 'option sevice is no option'],
   [{ service: 'billing', actions: { 'GET /': 'nodot' } }, 'option actions["GET /"] must be dot.case'],
+  [{ service: 'billing', tenantId: '../acme' }, 'option tenantId must be a tenant as "acme"'],
+  [{ service: 'billing', enrich: 'no' }, 'option enrich must be a function, and is a text'],
+  [{ service: 'billing', headers: 'accept' }, 'option headers must be a list of names'],
+  [{ service: 'billing', bodies: 'all' }, 'option bodies must be one of none, request, response, both'],
+  [{ service: 'billing', maxBodyBytes: 1e9 }, 'option maxBodyBytes must be a whole number from 1 to 65536'],
+  [
+    { service: 'billing', delivery: 'later' },
+    'option delivery must be one of after-response, awaited, journal',
+  ],
+  [{ service: 'billing', bus: 7 }, 'option bus must be a bus’s name or ARN'],
+  [{ service: 'billing', deliver: () => {}, bus: 'audit' }, 'takes the place of delivery and bus'],
+  [{ service: 'billing', metrics: 1 }, 'option metrics must be true or false'],
   [{ service: 'billing', trustedProxies: -1 }, 'option trustedProxies must be a whole number from 0'],
 ])('a wrong option is refused as the handler is made', (options, message) => {
   expect(() => audit(options as AuditOptions)).toThrow(message);
