@@ -15,7 +15,8 @@ export async function proveSecrets(args: readonly string[]): Promise<boolean> {
     console.log('none leaked');
     return true;
   } catch (error) {
-    console.log((error as Error).message);
+    const { message, cause } = error as Error;
+    console.log(`${cause instanceof Error ? `${cause.message}\n` : ''}${message}`);
     return false;
   }
 }
