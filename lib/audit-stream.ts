@@ -4,17 +4,17 @@ import { type CfnRule, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as AwsLambda } from 'aws-cdk-lib/aws-lambda';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, type EnvironmentName } from '../src/aws/environment.ts';
 import { SYSTEM_SERVICE, SYSTEM_SOURCE } from '../src/domain/bus-event.ts';
-import { busSourceOf, isServiceName, SERVICE_NAME_FORM } from '../src/domain/service-name.ts';
+import { busSourceOf } from '../src/domain/service-name.ts';
 import { TOPOLOGY } from '../src/domain/topology.ts';
 import { Alarms } from './alarms.ts';
 import { AuditBus } from './audit-bus.ts';
+import { type AuditedOptions, checkService } from './audited-options.ts';
 import { readConfiguration } from './configuration.ts';
 import { HealthDashboard } from './health-dashboard.ts';
 import { JournalCollector } from './journal-collector.ts';
@@ -358,22 +358,6 @@ export class AuditStream extends Construct {
     output('BusName', this.bus.eventBusName, 'Where producers put events');
     output('BusArn', this.bus.eventBusArn, 'The same, for policies and other accounts');
   }
-}
-
-export interface AuditedOptions {
-  /** As in `audit({ service })`. */
-  readonly service: string;
-  /** Whether what the function journals is brought to the bus. Default true. */
-  readonly collectJournal?: boolean;
-  /** The function's log group. Default: what the function says; where it was given none, the CDK makes one. */
-  readonly logGroup?: ILogGroup;
-}
-
-function checkService(service: string): void {
-  if (!isServiceName(service))
-    throw new Error(`service must be ${SERVICE_NAME_FORM}, as in audit({ service }).`);
-  if (busSourceOf(service) === SYSTEM_SOURCE)
-    throw new Error(`service "${service}" is the system's own; give the service another name.`);
 }
 
 function once<Value>(make: () => Value): () => Value {

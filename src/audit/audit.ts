@@ -1,6 +1,7 @@
 /** The middy middleware: every invocation leaves one complete audit record, and nothing of it reaches the handler. */
 import type { AuditEvent } from '../domain/event/audit-event.ts';
 import { DEFAULT_BODY_BYTES } from './bodies.ts';
+import type { BusinessEvent } from './business-event.ts';
 import { watchCrashes } from './crash.ts';
 import { chooseDelivery } from './delivery/choose.ts';
 import type { Delivery } from './delivery/deliver.ts';
@@ -13,7 +14,7 @@ import { type AuditFailure, type AuditOptions, checkOptions } from './options.ts
 import { makeRecorder } from './recorder.ts';
 import { currentRun, type Request, type Run, watchResponses } from './run.ts';
 import { remainingMs } from './running-in.ts';
-import { type BusinessEvent, carry, record } from './said.ts';
+import { carry, record } from './said.ts';
 import { readAlong } from './streamed.ts';
 import type { Ending } from './what-happened.ts';
 

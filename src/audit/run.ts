@@ -1,8 +1,8 @@
 /** One invocation while it lasts, as the middleware knows it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Source } from '../domain/event/audit-event.ts';
+import type { BusinessEvent, Carried } from './business-event.ts';
 import type { Invocation } from './running-in.ts';
-import type { BusinessEvent, Carried } from './said.ts';
 import type { Facts } from './sources/facts.ts';
 
 /** The part of middy's request that is read. */
