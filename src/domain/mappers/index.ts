@@ -1,0 +1,2 @@
+/** The package's entry `audit-stream/mappers`: the audit event in the words of other systems. Pure functions. */
+export { type CloudEvent, toCloudEvent } from './to-cloud-event.ts';
