@@ -99,10 +99,7 @@ export function toEcs(event: AuditEvent): EcsDocument {
             execution: source.requestId,
             coldstart: source.coldStart,
           }),
-    cloud:
-      source.region === undefined && source.accountId === undefined
-        ? undefined
-        : present({ region: source.region, account: source.accountId && { id: source.accountId } }),
+    cloud: some({ region: source.region, account: source.accountId && { id: source.accountId } }),
     error:
       error &&
       present({ type: error.name, message: error.message, code: error.code, stack_trace: error.stack }),
@@ -133,12 +130,16 @@ function typesOf({ activity, category, outcome }: AuditEvent): readonly string[]
 
 function httpOf({ method, statusCode, requestBytes, responseBytes }: NonNullable<AuditEvent['http']>) {
   const bytes = (count: number | undefined) => (count === undefined ? undefined : { bytes: count });
-  const request = present({ method, body: bytes(requestBytes) });
-  const response = present({ status_code: statusCode, body: bytes(responseBytes) });
-  return present({
-    request: Object.keys(request).length > 0 ? request : undefined,
-    response: Object.keys(response).length > 0 ? response : undefined,
+  return some({
+    request: some({ method, body: bytes(requestBytes) }),
+    response: some({ status_code: statusCode, body: bytes(responseBytes) }),
   });
+}
+
+/** The same, or nothing where nothing is there. */
+function some(fields: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
+  const those = present(fields);
+  return Object.keys(those).length > 0 ? those : undefined;
 }
 
 /** Without what is not there. */
