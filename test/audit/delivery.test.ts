@@ -101,6 +101,23 @@ test('without credentials or time the journal has it', async () => {
   expect(told).toEqual(['deliver: Error']);
 });
 
+test('a spool that cannot be emptied is told, and nobody hears of it otherwise', async () => {
+  const bus = await aBus();
+  closers.push(bus.close);
+  process.env.AWS_ENDPOINT_URL_EVENTBRIDGE = bus.endpoint;
+  const told: string[] = [];
+  const tell = (at: string, error: string) => void told.push(`${at}: ${error}`);
+  const done = () => {
+    throw Object.assign(new Error('disk'), { code: 'EIO' });
+  };
+  const spool = { add: () => {}, done };
+  const delivery = makeAwaited(makeOutbox({ send: makeSend('audit', tell), spool, write: () => {}, tell }));
+  delivery.take(record('a'), 'r-1');
+  await delivery.end('r-1', '');
+  expect(bus.requests.flat().map(idOf)).toEqual(['a']);
+  expect(told).toEqual(['spool: EIO']);
+});
+
 test('a record that comes while another is being sent stays spooled until it is sent too', async () => {
   const { outbox, bus } = await anOutbox();
   outbox.add(record('a'));

@@ -13,7 +13,7 @@ const answers = [...workerData];
 const server = createServer((request, response) => {
   const next = answers.shift();
   if (next === undefined) return;
-  response.writeHead(next.status, { 'lambda-extension-identifier': 'it' }).end(JSON.stringify(next.body ?? {}));
+  response.writeHead(next.status, { 'lambda-extension-identifier': 'it' }).end(next.text ?? JSON.stringify(next.body ?? {}));
 });
 server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
 `;
@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 /** Answers what is asked with one after the other; what comes after the last waits. */
-async function anExtension(...answers: readonly { status: number; body?: unknown }[]) {
+async function anExtension(...answers: readonly { status: number; body?: unknown; text?: string }[]) {
   const worker = new Worker(LAMBDA, { eval: true, workerData: answers });
   workers.push(worker);
   const [port] = await once(worker, 'message');
@@ -70,6 +70,13 @@ test('when Lambda does not say what is next, what waits is journalled, and it as
   extension.begin('r-1');
   extension.end('r-1');
   await until(() => deadlines.includes(9));
+  expect(told).toHaveLength(1);
+});
+
+test('an answer that cannot be read is one that failed, and harms nobody', async () => {
+  const { told, deadlines } = await anExtension({ status: 200 }, { status: 200, text: 'no JSON' }, invoke);
+  await until(() => deadlines.includes(9));
+  expect(deadlines).toEqual([0, 9]);
   expect(told).toHaveLength(1);
 });
 

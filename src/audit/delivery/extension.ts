@@ -52,7 +52,11 @@ export function startExtension({ runtimeApi, afterResponse, tell }: ExtensionOpt
   async function run(identity: Readonly<Record<string, string>>): Promise<void> {
     for (let failures = 0; ; )
       try {
-        const { eventType, requestId = '', deadlineMs = 0 } = await nextEvent(runtimeApi, identity);
+        const {
+          eventType,
+          requestId = '',
+          deadlineMs = 0,
+        } = JSON.parse(await nextEvent(runtimeApi, identity)) as Invoke;
         failures = 0;
         isOn = true;
         if (eventType !== 'INVOKE') continue;
@@ -113,7 +117,7 @@ async function responded(): Promise<void> {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-function nextEvent(runtimeApi: string, headers: Readonly<Record<string, string>>): Promise<Invoke> {
+function nextEvent(runtimeApi: string, headers: Readonly<Record<string, string>>): Promise<string> {
   return new Promise((resolve, reject) => {
     const url = `http://${runtimeApi}/2020-01-01/extension/event/next`;
     const asked = httpRequest(url, { headers, agent }, (response) => {
@@ -124,7 +128,7 @@ function nextEvent(runtimeApi: string, headers: Readonly<Record<string, string>>
       });
       response.on('error', reject);
       response.on('end', () => {
-        if (response.statusCode === 200) resolve(JSON.parse(text) as Invoke);
+        if (response.statusCode === 200) resolve(text);
         else reject(new Error(`event/next was answered with ${response.statusCode}`));
       });
     });

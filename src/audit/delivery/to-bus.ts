@@ -15,7 +15,7 @@ export interface Outbox {
   adopt(lines: string): void;
   /** Lines for the log, with the next sending. */
   note(lines: string): void;
-  /** Sends all; resolves when each is on the bus or in the journal. */
+  /** Sends all; resolves when each is on the bus or in the journal. Never rejects. */
   flush(timeoutMs: number): Promise<void>;
   /** The process ends: what is not known to be on the bus goes to the journal, at once. */
   abandon(): void;
@@ -48,14 +48,24 @@ export function makeOutbox(parts: {
       noted = '';
       if (lines !== '') write(lines);
       for (const record of records) unsettled.delete(record);
-      if (records.length > 0) spool.done(records.length);
+      empty(records.length);
     },
     abandon() {
       const lines = [...unsettled].map(journalLine).join('') + noted;
       if (lines !== '') write(lines);
-      if (unsettled.size > 0) spool.done(unsettled.size);
+      empty(unsettled.size);
     },
   };
+
+  /** Where the disk refuses, the next process finds records that are known by their ids. */
+  function empty(count: number): void {
+    if (count === 0) return;
+    try {
+      spool.done(count);
+    } catch (error) {
+      tell('spool', codeOf(error));
+    }
+  }
 
   function add(record: AuditEvent): void {
     const line = journalLine(record);
@@ -64,10 +74,14 @@ export function makeOutbox(parts: {
       waiting.push(record);
       unsettled.add(record);
     } catch (error) {
-      tell('spool', (error as NodeJS.ErrnoException).code ?? 'Error');
+      tell('spool', codeOf(error));
       write(line);
     }
   }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'Error';
 }
 
 /** Sent before the response goes out. */
