@@ -3,6 +3,7 @@ import type { Http } from '../domain/event/audit-event.ts';
 import { cutText } from '../domain/event/clean-text.ts';
 import { redactJson } from './redact/json.ts';
 import { redactText } from './redact/text.ts';
+import { isStream } from './streamed.ts';
 
 /** Of one body, unless the service says otherwise. */
 export const DEFAULT_BODY_BYTES = 16 * 1_024;
@@ -129,10 +130,6 @@ function plain(body: object): unknown {
 
 function sideOf(value: unknown): Side {
   return typeof value === 'object' && value !== null ? value : {};
-}
-
-function isStream(body: object): boolean {
-  return 'pipe' in body || 'getReader' in body;
 }
 
 function bytesOf({ body, isBase64Encoded, bytes }: Side): number | undefined {

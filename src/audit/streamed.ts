@@ -19,7 +19,7 @@ export function readAlong(response: unknown, keepBytes: number, ended: Ended): u
   return isStream(body) ? { ...(response as object), body: along(body, keepBytes, ended) } : undefined;
 }
 
-function isStream(value: unknown): value is Readable | ReadableStream {
+export function isStream(value: unknown): value is Readable | ReadableStream {
   return value instanceof Readable || isWeb(value);
 }
 

@@ -112,6 +112,12 @@ test('two bodies of the largest size fit into one record, whole', async () => {
   expect([record.http?.request?.body, record.http?.response?.body]).toEqual([text, text]);
 });
 
+test('data with a field that a stream has too is data', async () => {
+  const body = { pipe: 'half an inch', getReader: false };
+  const { http } = await recordOf({ bodies: 'response' }, {}, { statusCode: 200, body });
+  expect(http?.response?.body).toEqual(body);
+});
+
 test('a body that cannot be read costs itself alone', async () => {
   const cycle: Record<string, unknown> = {};
   cycle.self = cycle;
