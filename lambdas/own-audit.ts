@@ -25,7 +25,6 @@ export const systemEvents = makeSystemEvents({
   now: Date.now,
   log,
   perMinute: limits.systemEventsPerMinute,
-  environment,
 });
 
 /** Identity, times and source are the middleware's to say. */

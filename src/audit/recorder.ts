@@ -2,6 +2,7 @@
 import type { AuditEvent, Source } from '../domain/event/audit-event.ts';
 import { newEventId } from '../domain/event/new-event-id.ts';
 import { parseAuditEvent } from '../domain/event/parse-audit-event.ts';
+import { traceparentOf } from '../domain/event/traceparent.ts';
 import { isTenantId } from '../domain/tenant-id.ts';
 import { DEFAULT_BODY_BYTES } from './bodies.ts';
 import type { BusinessEvent, Carried } from './business-event.ts';
@@ -115,13 +116,14 @@ export function makeRecorder(
   }
 
   function carry(run: Run, nowMs: number): Carried {
-    const { context: { correlationId, traceId, spanId } = {} } = known(run);
+    const { context } = known(run);
+    const traceparent = traceparentOf(context);
     const causationId = idOf(run, nowMs);
-    run.correlationId ??= correlationId ?? traceId ?? causationId;
+    run.correlationId ??= context?.correlationId ?? context?.traceId ?? causationId;
     return {
       correlationId: run.correlationId,
       causationId,
-      ...(traceId !== undefined && spanId !== undefined && { traceparent: `00-${traceId}-${spanId}-01` }),
+      ...(traceparent !== undefined && { traceparent }),
     };
   }
 

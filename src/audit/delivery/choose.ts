@@ -1,7 +1,7 @@
 /** Puts the delivery together that a service asked for; a process has one spool, one extension and one outbox a bus. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nameOf } from '../name-of.ts';
+import { codeOf, nameOf } from '../name-of.ts';
 import type { Send } from './bus.ts';
 import type { Delivery, Tell } from './deliver.ts';
 import { type Extension, startExtension } from './extension.ts';
@@ -65,7 +65,7 @@ function takeLeftovers(folder: string, outbox: Outbox, tell: Tell): void {
       void outbox.flush(TIMEOUT_MS);
     }
   } catch (error) {
-    tell('spool', (error as NodeJS.ErrnoException).code ?? 'Error');
+    tell('spool', codeOf(error));
   }
 }
 
@@ -90,7 +90,7 @@ function isDead(pid: number): boolean {
     process.kill(pid, 0);
     return false;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    return codeOf(error) === 'ESRCH';
   }
 }
 

@@ -1,6 +1,7 @@
 /** The modes that end on the bus: each record is spooled first and sent at a moment of the mode's choice;
  * what the bus does not take goes to the journal. */
 import type { AuditEvent } from '../../domain/event/audit-event.ts';
+import { codeOf } from '../name-of.ts';
 import type { Send } from './bus.ts';
 import type { Delivery, Tell } from './deliver.ts';
 import type { Extension } from './extension.ts';
@@ -78,10 +79,6 @@ export function makeOutbox(parts: {
       write(line);
     }
   }
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'Error';
 }
 
 /** Sent before the response goes out. */

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../../domain/event/audit-event.ts';
 import { MASK } from '../../domain/event/mask-secrets.ts';
 import { spell } from '../../domain/event/reading.ts';
 import { isSecretName } from '../../domain/event/secret-name.ts';
-import { redactJson } from './json.ts';
+import { type Cut, redactJson } from './json.ts';
 import { redactPaths, stepsOf } from './paths.ts';
 
 export type Redact = (record: AuditEvent) => AuditEvent;
@@ -18,7 +18,7 @@ export function makeRedact(paths: readonly string[]): Redact {
   const own = paths.map(stepsOf);
   return (record) => {
     const cuts: string[] = [];
-    const cut = (at: readonly (string | number)[]) => void cuts.push(spell(at));
+    const cut: Cut = (at) => void cuts.push(spell(at));
     const draft: Record<string, unknown> = { ...record };
     for (const key of BY_NAME) if (key in record) draft[key] = redactJson(record[key], [key], cut, true);
     for (const key of BY_FORM) if (key in record) draft[key] = redactJson(record[key], [key], cut, false);
@@ -39,10 +39,7 @@ export function makeRedact(paths: readonly string[]): Redact {
 }
 
 /** A change of a secret says that it changed, and no more. */
-function redactChanges(
-  changes: NonNullable<AuditEvent['changes']>,
-  cut: (at: readonly (string | number)[]) => void,
-) {
+function redactChanges(changes: NonNullable<AuditEvent['changes']>, cut: Cut) {
   return changes.map((change, i) => {
     if (typeof change !== 'object' || change === null) return change;
     const isSecret = String(change.path)
@@ -52,7 +49,7 @@ function redactChanges(
     const sides = (['before', 'after'] as const).flatMap((side) => {
       if (!(side in change)) return [];
       const at = ['changes', i, side];
-      const note = (steps: readonly (string | number)[]) => {
+      const note: Cut = (steps) => {
         isRedacted = true;
         cut(steps);
       };

@@ -1,7 +1,8 @@
 /** PutEvents without the SDK: for the middleware, which every audited service loads. */
+import { readJsonError } from '../http/json-error.ts';
 import { requestBody } from '../http/request-body.ts';
 import type { SignedClient } from '../http/signed-client.ts';
-import { type PutCall, type PutEntry, UNREACHABLE } from './publish.ts';
+import { type PutCall, type PutEntry, type PutResult, UNREACHABLE } from './publish.ts';
 
 /** EventBridge's JSON protocol, with the credentials of a Lambda's role.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
@@ -14,10 +15,9 @@ export function leanCall(client: Pick<SignedClient, 'withHeaders'>): PutCall {
     const body = requestBody(JSON.stringify({ Entries: entries.map(onTheWire) }));
     const result = await call('POST', '/', Math.min(timeoutMs, REQUEST_MS), body);
     if (result.kind === 'unanswered') return { kind: 'failed', code: UNREACHABLE, message: result.reason };
-    const answer = parsed(result.body);
-    if (result.status === 200 && Array.isArray(answer.Entries))
-      return { kind: 'answered', entries: answer.Entries };
-    return { kind: 'failed', code: codeOf(answer, result.status), message: `HTTP ${result.status}` };
+    if (result.status !== 200)
+      return { kind: 'failed', code: codeOf(result), message: `HTTP ${result.status}` };
+    return { kind: 'answered', entries: entriesOf(result.body) };
   };
 }
 
@@ -26,16 +26,19 @@ function onTheWire({ Time, ...entry }: PutEntry) {
   return Time === undefined ? entry : { ...entry, Time: Time.getTime() / 1_000 };
 }
 
-function parsed(body: Buffer): { readonly Entries?: unknown; readonly __type?: unknown } {
+/** As the SDK has it: a bus that gave no outcomes failed for each entry. */
+function entriesOf(body: Buffer): readonly PutResult[] {
   try {
-    return JSON.parse(body.toString());
+    const { Entries } = JSON.parse(body.toString()) as { readonly Entries?: readonly PutResult[] };
+    return Array.isArray(Entries) ? Entries : [];
   } catch {
-    return {};
+    return [];
   }
 }
 
-function codeOf({ __type }: { readonly __type?: unknown }, status: number): string {
-  if (typeof __type === 'string') return __type.replace(/^.*#/, '');
+function codeOf({ body, status }: { readonly body: Buffer; readonly status: number }): string {
+  const { name } = readJsonError(body);
+  if (name !== '') return name;
   return status >= 500 ? 'InternalFailure' : status === 429 ? 'ThrottlingException' : `Http${status}`;
 }
 

@@ -1,5 +1,6 @@
 /** DynamoDB without the SDK: for the fan-out, whose start counts. */
 
+import { readJsonError } from '../http/json-error.ts';
 import type { HttpResult } from '../http/pool.ts';
 import { requestBody } from '../http/request-body.ts';
 import type { SignedCall, SignedClient } from '../http/signed-client.ts';
@@ -47,7 +48,7 @@ export function leanCall(options: LeanCallOptions): DynamoCall {
 
 function isWorthAnotherTry(result: HttpResult): boolean {
   if (result.kind === 'unanswered' || result.status >= 500) return true;
-  return result.status === 400 && THROTTLES.has(readError(result.body).name);
+  return result.status === 400 && THROTTLES.has(readJsonError(result.body).name);
 }
 
 const THROTTLES = new Set([
@@ -64,23 +65,10 @@ function errorOf(operation: string, result: HttpResult): Error {
     error.name = 'ConnectionError';
     return error;
   }
-  const { name, message, ...more } = readError(result.body);
+  const { name, message, ...more } = readJsonError(result.body);
   const error = new Error(message || `${operation} answered ${result.status}`);
   error.name = name || `Http${result.status}`;
   return Object.assign(error, more);
-}
-
-function readError(body: Buffer): { name: string; message: string; [more: string]: unknown } {
-  try {
-    const { __type, message, Message, ...more } = JSON.parse(body.toString());
-    return {
-      ...more,
-      name: String(__type ?? '').replace(/^.*#/, ''),
-      message: String(message ?? Message ?? ''),
-    };
-  } catch {
-    return { name: '', message: '' };
-  }
 }
 
 function pause(ms: number): Promise<void> {

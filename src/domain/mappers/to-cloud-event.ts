@@ -1,6 +1,8 @@
 /** An audit event as a CloudEvent 1.0 in structured JSON, with the auth context and tracing extensions.
  * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */
 import type { ActorType, AuditEvent } from '../event/audit-event.ts';
+import { traceparentOf } from '../event/traceparent.ts';
+import { isNamed } from './is-named.ts';
 
 export interface CloudEvent {
   readonly specversion: '1.0';
@@ -37,7 +39,7 @@ const AUTH_TYPES: Readonly<Record<ActorType, string>> = {
 export function toCloudEvent(event: AuditEvent): CloudEvent {
   const { source, actor, targets, context } = event;
   const [target] = targets;
-  const isNamed = actor.type !== 'anonymous' && actor.type !== 'unknown';
+  const traceparent = traceparentOf(context);
   return {
     specversion: '1.0',
     id: event.id,
@@ -50,9 +52,8 @@ export function toCloudEvent(event: AuditEvent): CloudEvent {
     outcome: event.outcome,
     severity: event.severity,
     authtype: AUTH_TYPES[actor.type],
-    ...(isNamed && { authid: actor.id }),
-    ...(context?.traceId !== undefined &&
-      context.spanId !== undefined && { traceparent: `00-${context.traceId}-${context.spanId}-01` }),
+    ...(isNamed(actor) && { authid: actor.id }),
+    ...(traceparent !== undefined && { traceparent }),
     data: event,
   };
 }

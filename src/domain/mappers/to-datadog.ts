@@ -2,6 +2,8 @@
  * field of it can take a reserved name's place.
  * https://docs.datadoghq.com/standard-attributes/ */
 import type { AuditEvent, Severity } from '../event/audit-event.ts';
+import { isNamed } from './is-named.ts';
+import { present } from './present.ts';
 
 export interface DatadogLog {
   readonly ddsource: 'audit';
@@ -36,7 +38,6 @@ const STATUS: Readonly<Record<Severity, DatadogLog['status']>> = {
 export function toDatadog(event: AuditEvent): DatadogLog {
   const { actor, source, context, http, error, performance, targets } = event;
   const [target] = targets;
-  const isSomebody = actor.type !== 'anonymous' && actor.type !== 'unknown';
   return {
     ddsource: 'audit',
     ddtags: tagsOf(event),
@@ -52,12 +53,12 @@ export function toDatadog(event: AuditEvent): DatadogLog {
       outcome: event.outcome,
       type: event.activity,
     },
-    ...(isSomebody && { usr: { id: actor.id, ...given({ name: actor.name, email: actor.email }) } }),
+    ...(isNamed(actor) && { usr: { id: actor.id, ...present({ name: actor.name, email: actor.email }) } }),
     ...(target && { asset: { type: target.type, id: target.id } }),
     ...(context?.ip !== undefined && { network: { client: { ip: context.ip } } }),
     ...(http && { http: httpOf(http, context?.userAgent, source.requestId) }),
     ...(performance && { duration: Math.round(performance.durationMs * 1_000_000) }),
-    ...(error && { error: { kind: error.name, message: error.message, ...given({ stack: error.stack }) } }),
+    ...(error && { error: { kind: error.name, message: error.message, ...present({ stack: error.stack }) } }),
     // Datadog's own `dd.trace_id` has 64 bits; this is the W3C one.
     ...(context?.traceId !== undefined && { otel: { trace_id: context.traceId } }),
     audit: event,
@@ -78,7 +79,7 @@ function sentenceOf({ actor, action, targets, outcome }: AuditEvent): string {
 }
 
 function tagsOf({ source, tenantId }: AuditEvent): string {
-  const tags = given({ env: source.environment, tenant: tenantId, version: source.version });
+  const tags = present({ env: source.environment, tenant: tenantId, version: source.version });
   return Object.entries(tags)
     .map(([name, value]) => `${name}:${tagValue(value)}`)
     .join(',');
@@ -98,14 +99,8 @@ function httpOf(
   requestId: string | undefined,
 ) {
   return {
-    ...given({ method: http.method, useragent, request_id: requestId, url: http.path }),
+    ...present({ method: http.method, useragent, request_id: requestId, url: http.path }),
     ...(http.path !== undefined && { url_details: { path: http.path } }),
     ...(http.statusCode !== undefined && { status_code: http.statusCode }),
   };
-}
-
-function given(fields: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }

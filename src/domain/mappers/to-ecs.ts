@@ -1,6 +1,7 @@
 /** An audit event as an ECS document, for OpenSearch and Elasticsearch. `_id` is the event's id, written with `op_type=create`.
  * https://www.elastic.co/docs/reference/ecs/ecs-field-reference */
 import type { Activity, AuditEvent, Category, Outcome, Severity } from '../event/audit-event.ts';
+import { present } from './present.ts';
 
 /** Fields by ECS's names, nested as its documents are. Absent fields are left out. */
 export type EcsDocument = {
@@ -140,9 +141,4 @@ function httpOf({ method, statusCode, requestBytes, responseBytes }: NonNullable
 function some(fields: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
   const those = present(fields);
   return Object.keys(those).length > 0 ? those : undefined;
-}
-
-/** Without what is not there. */
-function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
