@@ -15,6 +15,8 @@ export const CONSUMER_METRICS = {
   rejected: 'Rejected',
   /** Messages that will come again. */
   retried: 'Retried',
+  /** Those of them that wait for a person: a key that is refused, an address that is gone. */
+  misconfigured: 'Misconfigured',
   /** Writes refused because this clock is too far off. */
   clockRefused: 'ClockRefused',
 } as const;

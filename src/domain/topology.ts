@@ -13,6 +13,9 @@ export interface QueuedRoute {
   readonly visibilityMs: number;
   /** Receives before the message goes to the dead-letter queue. */
   readonly maxReceives: number;
+  /** Where set, what can be tried again is given up after this long, not after so many receives: an outage must not
+   * empty the queue into the dead letters. */
+  readonly patienceMs?: number;
   readonly retentionDays: number;
   /** Longer than `retentionDays`: SQS counts from the first enqueue. */
   readonly deadLetterRetentionDays: number;
@@ -51,3 +54,14 @@ export const TOPOLOGY = {
     deadLetterRetentionDays: 14,
   },
 } as const satisfies Record<string, QueuedRoute | DirectRoute>;
+
+/** Whether a message that could be tried again has been tried enough. */
+export function isGivenUp(
+  route: Pick<QueuedRoute, 'maxReceives' | 'patienceMs'>,
+  message: { readonly receiveCount: number; readonly acceptedAtMs: number; readonly queuedAtMs?: number },
+  nowMs: number,
+): boolean {
+  const { maxReceives, patienceMs } = route;
+  if (patienceMs === undefined) return message.receiveCount >= maxReceives;
+  return nowMs - (message.queuedAtMs ?? message.acceptedAtMs) >= patienceMs;
+}

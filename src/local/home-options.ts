@@ -1,4 +1,5 @@
 /** What a home can be told, and the one rule about it: open to this machine for development, or closed by default. */
+import type { Destination } from '../sink/destination.ts';
 import type { Limits } from '../stream/limits.ts';
 import type { Log } from '../stream/log.ts';
 import type { ProducerKey } from './door/producers.ts';
@@ -23,6 +24,8 @@ export interface HomeOptions {
   /** Origins of pages, beside the home's own, that may connect to the stream and post to the door. */
   readonly allowedOrigins?: readonly string[];
   readonly retention?: Partial<Retention>;
+  /** Where events go besides the trail, each by its own queue. */
+  readonly destinations?: readonly Destination[];
   readonly limits?: Partial<Limits>;
   readonly gateway?: Partial<GatewayCuts>;
   /** Lets faults be switched on beside a real issuer too. The first ones may be named at once. */

@@ -7,6 +7,7 @@ import { LIMITS } from '../stream/limits.ts';
 import { logToStderr } from '../stream/log.ts';
 import { makeStream } from '../stream/make-stream.ts';
 import { makeSystemEvents } from '../stream/system-events.ts';
+import { deliveries, topologyWith } from './destinations.ts';
 import { developmentRoutes } from './development/development-routes.ts';
 import { openDevelopmentIssuer } from './development/issuer.ts';
 import { makeDoor } from './door/door.ts';
@@ -48,6 +49,7 @@ export async function startHome(options: HomeOptions = {}): Promise<Home> {
     now = Date.now,
     random = Math.random,
     log = logToStderr,
+    destinations = [],
   } = options;
   const trust = trustOf(options);
   const limits = { ...LIMITS, ...options.limits };
@@ -59,6 +61,7 @@ export async function startHome(options: HomeOptions = {}): Promise<Home> {
   const store = openStore({
     dataDir,
     now,
+    topology: topologyWith(destinations),
     report: (trouble) => log('error', 'the store is in trouble', { trouble }),
     ...(options.synchronous && { synchronous: options.synchronous }),
     ...(options.retention && { retention: options.retention }),
@@ -105,6 +108,8 @@ export async function startHome(options: HomeOptions = {}): Promise<Home> {
       faultyDelivery((event, acceptedAtMs) => void stream.broadcast(event, acceptedAtMs), faults, random),
     );
     store.consume(TOPOLOGY.record.name, faultyConsumer(stream.record, faults, random));
+    for (const [name, deliver] of deliveries(destinations, { now, random, log }))
+      store.consume(name, faultyConsumer(deliver, faults, random));
 
     const producerEvents = makeSystemEvents({
       publish,

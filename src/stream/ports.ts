@@ -131,14 +131,28 @@ export interface QueueMessage {
   readonly receiveCount: number;
   /** When the bus took the event. */
   readonly acceptedAtMs: number;
+  /** When this queue took it, or took it back from the dead letters. Default: when the bus took the event. */
+  readonly queuedAtMs?: number;
   readonly event: BusEvent;
 }
 
-/** What became of a message: data, not an exception. */
+/** What became of a message: data, not an exception. `status` is the vendor's, where it gave one.
+ * `misconfigured`: nobody's fault but a person has to mend it; it waits meanwhile. */
 export type Outcome =
   | { readonly kind: 'delivered' }
-  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
-  | { readonly kind: 'rejected'; readonly reason: string; readonly detail?: string };
+  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number; readonly status?: number }
+  | {
+      readonly kind: 'misconfigured';
+      readonly reason: string;
+      readonly afterMs?: number;
+      readonly status?: number;
+    }
+  | {
+      readonly kind: 'rejected';
+      readonly reason: string;
+      readonly detail?: string;
+      readonly status?: number;
+    };
 
 /** Handles a batch: one outcome a message, in order. A throw is a retry of the whole batch. */
 export type Consumer = (messages: readonly QueueMessage[]) => Promise<readonly Outcome[]>;

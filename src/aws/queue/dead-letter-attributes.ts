@@ -6,15 +6,18 @@ export const REASON = 'Reason';
 export const DETAIL = 'Detail';
 export const RECEIVES = 'Receives';
 export const ACCEPTED_AT = 'AcceptedAt';
+const STATUS = 'VendorStatus';
 
 export interface GivenUp {
   readonly reason: string;
   readonly detail?: string | undefined;
+  /** What the vendor answered. */
+  readonly status?: number | undefined;
 }
 
 export function deadLetterAttributes(
   { receiveCount, acceptedAtMs }: Pick<QueueMessage, 'receiveCount' | 'acceptedAtMs'>,
-  { reason, detail }: GivenUp,
+  { reason, detail, status }: GivenUp,
 ): Readonly<Record<string, string>> {
   const text = storable(detail ?? '');
   return {
@@ -22,6 +25,7 @@ export function deadLetterAttributes(
     [RECEIVES]: String(receiveCount),
     [ACCEPTED_AT]: String(acceptedAtMs),
     ...(text ? { [DETAIL]: text } : {}),
+    ...(status === undefined ? {} : { [STATUS]: String(status) }),
   };
 }
 

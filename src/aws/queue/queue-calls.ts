@@ -13,6 +13,8 @@ import { inBatches } from './in-batches.ts';
 export interface Outgoing {
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** 0 to 900. */
+  readonly delaySeconds?: number;
 }
 
 export interface VisibilityChange {
@@ -48,9 +50,10 @@ export function sqsCalls(config: SQSClientConfig = {}): QueueCalls {
           client.send(
             new SendMessageBatchCommand({
               QueueUrl,
-              Entries: batch.map(({ body, attributes }, i) => ({
+              Entries: batch.map(({ body, attributes, delaySeconds }, i) => ({
                 Id: String(i),
                 MessageBody: body,
+                DelaySeconds: delaySeconds,
                 MessageAttributes: attributesOf(attributes),
               })),
             }),

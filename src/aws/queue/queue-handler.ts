@@ -1,16 +1,17 @@
 /** A Lambda behind a queue: hands a batch to its consumer and settles each message by its outcome. A message leaves the
  * queue only when it is delivered or safe among the dead letters. */
 import { CONSUMER_METRICS } from '../../domain/metrics.ts';
-import type { QueuedRoute } from '../../domain/topology.ts';
+import { isGivenUp, type QueuedRoute } from '../../domain/topology.ts';
 import { causeOf, type Log } from '../../stream/log.ts';
 import type { Consumer, Outcome, QueueMessage } from '../../stream/ports.ts';
 import type { CountMetrics } from '../count-metrics.ts';
 import { deadLetterAttributes, type GivenUp } from './dead-letter-attributes.ts';
 import type { QueueCalls } from './queue-calls.ts';
+import { renewed } from './renew.ts';
 import { type ReadRecord, readRecord, type SqsRecord } from './sqs-record.ts';
 
 export interface QueueHandlerOptions {
-  readonly route: Pick<QueuedRoute, 'name' | 'maxReceives'>;
+  readonly route: Pick<QueuedRoute, 'name' | 'maxReceives' | 'patienceMs'>;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly consumer: Consumer;
@@ -18,6 +19,7 @@ export interface QueueHandlerOptions {
   readonly log: Log;
   /** Told the counts of each batch, by metric. */
   readonly count?: CountMetrics;
+  readonly now?: () => number;
   readonly random?: () => number;
 }
 
@@ -32,7 +34,8 @@ export type QueueHandler = (event: { readonly Records: readonly SqsRecord[] }) =
 
 /** Never throws: a throw would give back the whole batch, the delivered ones too. */
 export function makeQueueHandler(options: QueueHandlerOptions): QueueHandler {
-  const { route, queueUrl, deadLetterQueueUrl, consumer, calls, log, random = Math.random } = options;
+  const { route, queueUrl, deadLetterQueueUrl, consumer, calls, log } = options;
+  const { now = Date.now, random = Math.random } = options;
   const count = options.count ?? (() => {});
 
   return async ({ Records }) => {
@@ -40,21 +43,31 @@ export function makeQueueHandler(options: QueueHandlerOptions): QueueHandler {
     const outcomes = await outcomesOf(taken.map(({ read }) => read));
     const given: Taken[] = [];
     const kept: Kept[] = [];
+    const old: Kept[] = [];
+    let misconfigured = 0;
     for (const [i, { record, read }] of taken.entries()) {
       const outcome = outcomes[i] as Outcome;
-      const end = endOf(outcome, read.receiveCount);
+      const end = endOf(outcome, read);
+      if (outcome.kind === 'misconfigured') misconfigured++;
       if (end) given.push({ record, read, end });
-      else if (outcome.kind === 'retry') kept.push({ record, seconds: secondsUntil(outcome, read) });
+      else if (outcome.kind === 'retry' || outcome.kind === 'misconfigured') {
+        (isNearRedrive(record) ? old : kept).push({ record, read, seconds: secondsUntil(outcome, read) });
+      }
     }
     const notBuried = await bury(given);
-    await putOff(kept);
+    const notRenewed = await renew(old);
+    const staying = [...kept, ...notRenewed];
+    await putOff(staying);
     count({
       [CONSUMER_METRICS.received]: Records.length,
       [CONSUMER_METRICS.rejected]: given.length - notBuried.length,
-      [CONSUMER_METRICS.retried]: kept.length + notBuried.length,
+      [CONSUMER_METRICS.retried]: kept.length + old.length + notBuried.length,
+      ...(misconfigured > 0 && { [CONSUMER_METRICS.misconfigured]: misconfigured }),
     });
     return {
-      batchItemFailures: [...notBuried, ...kept].map(({ record }) => ({ itemIdentifier: record.messageId })),
+      batchItemFailures: [...notBuried, ...staying].map(({ record }) => ({
+        itemIdentifier: record.messageId,
+      })),
     };
   };
 
@@ -78,10 +91,11 @@ export function makeQueueHandler(options: QueueHandlerOptions): QueueHandler {
     }
   }
 
-  function endOf(outcome: Outcome, receiveCount: number): GivenUp | undefined {
+  function endOf(outcome: Outcome, read: ReadRecord): GivenUp | undefined {
+    if (outcome.kind === 'delivered') return undefined;
     if (outcome.kind === 'rejected') return outcome;
-    const isLast = outcome.kind === 'retry' && receiveCount >= route.maxReceives;
-    return isLast ? { reason: 'retries_exhausted', detail: outcome.reason } : undefined;
+    const { reason: detail, status } = outcome;
+    return isGivenUp(route, read, now()) ? { reason: 'retries_exhausted', detail, status } : undefined;
   }
 
   /** Answers those that could not be stored: they stay, and at the end the queue's own redrive takes them. */
@@ -101,6 +115,22 @@ export function makeQueueHandler(options: QueueHandlerOptions): QueueHandler {
     });
   }
 
+  function isNearRedrive({ attributes }: SqsRecord): boolean {
+    return (
+      route.patienceMs !== undefined && Number(attributes.ApproximateReceiveCount) >= route.maxReceives - 1
+    );
+  }
+
+  /** Answers those that could not be sent anew: they stay. */
+  async function renew(old: readonly Kept[]): Promise<readonly Kept[]> {
+    if (old.length === 0) return [];
+    const failures = await calls.send(
+      queueUrl,
+      old.map(({ record, read, seconds }) => renewed(record.body, read, seconds)),
+    );
+    return old.filter((_, i) => failures[i] !== undefined);
+  }
+
   /** Where that fails, a message comes back when its visibility ends by itself. */
   async function putOff(kept: readonly Kept[]): Promise<void> {
     if (kept.length === 0) return;
@@ -114,7 +144,7 @@ export function makeQueueHandler(options: QueueHandlerOptions): QueueHandler {
 
   /** Full jitter, unless the outcome says when. */
   function secondsUntil(
-    { afterMs }: Extract<Outcome, { kind: 'retry' }>,
+    { afterMs }: Extract<Outcome, { kind: 'retry' | 'misconfigured' }>,
     { receiveCount }: ReadRecord,
   ): number {
     const backOffMs = random() * Math.min(MAX_BACK_OFF_MS, 1_000 * 2 ** receiveCount);
@@ -130,6 +160,7 @@ interface Taken {
 
 interface Kept {
   readonly record: SqsRecord;
+  readonly read: ReadRecord;
   readonly seconds: number;
 }
 

@@ -4,6 +4,7 @@ import type { BusEvent } from '../../domain/bus-event.ts';
 import { isObject } from '../../domain/protocol/fields.ts';
 import type { QueueMessage } from '../../stream/ports.ts';
 import { ACCEPTED_AT } from './dead-letter-attributes.ts';
+import { PRIOR_RECEIVES, QUEUED_AT } from './renew.ts';
 
 /** The parts of a record that are read here. */
 export interface SqsRecord {
@@ -19,11 +20,16 @@ export type ReadRecord = Omit<QueueMessage, 'event'> & { readonly event: BusEven
 
 /** `acceptedAtMs` is when the queue took it from the bus; a message that came back from the dead letters keeps its first. */
 export function readRecord({ messageId, body, attributes, messageAttributes }: SqsRecord): ReadRecord {
-  const first = Number(messageAttributes?.[ACCEPTED_AT]?.stringValue ?? Number.NaN);
+  const said = (name: string): number | undefined => {
+    const value = Number(messageAttributes?.[name]?.stringValue ?? Number.NaN);
+    return Number.isNaN(value) ? undefined : value;
+  };
+  const sentAtMs = Number(attributes.SentTimestamp);
   return {
     messageId,
-    receiveCount: Number(attributes.ApproximateReceiveCount),
-    acceptedAtMs: Number.isNaN(first) ? Number(attributes.SentTimestamp) : first,
+    receiveCount: Number(attributes.ApproximateReceiveCount) + (said(PRIOR_RECEIVES) ?? 0),
+    acceptedAtMs: said(ACCEPTED_AT) ?? sentAtMs,
+    queuedAtMs: said(QUEUED_AT) ?? sentAtMs,
     event: busEventOf(body),
   };
 }

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isObject } from '../../domain/protocol/fields.ts';
 import { isTenantId } from '../../domain/tenant-id.ts';
+import { type Destination, readDestinations } from '../../sink/destination.ts';
 import { LIMITS } from '../../stream/limits.ts';
+import { placeOf } from '../destinations.ts';
 import { ConfigurationError, type HomeOptions } from '../home-options.ts';
 import { type Read, Reader, type Shape } from './reader.ts';
 
@@ -99,6 +101,21 @@ const PRODUCER: Shape = {
   sources: starOr(list(source, 1)),
 };
 
+/** Read again whenever it is needed, but missing now is missing at the first event. */
+const destinations: Read = (at, value, path) =>
+  readDestinations(value, path, at.faults).map((destination): Destination => {
+    const secrets = Object.entries(destination.secrets).map(([option, ref]) => {
+      const under = `${path}.${destination.name}.${option}`;
+      const here = 'file' in ref ? { file: resolve(at.dir, ref.file) } : ref;
+      if ('secret' in here || 'parameter' in here)
+        at.faults.push(`${under}: ${placeOf(here)} is in AWS; write {"env": "NAME"} or {"file": "path"}`);
+      else if (!('file' in here ? readSecret(here.file) : at.env[here.env]))
+        at.faults.push(`${under}: ${placeOf(here)} has no secret; set it`);
+      return [option, here];
+    });
+    return { ...destination, secrets: Object.fromEntries(secrets) };
+  });
+
 const SHAPE: Shape = {
   listen: object({ host: text, port: whole(0, 65_535) }),
   dataDir: folder,
@@ -117,6 +134,7 @@ const SHAPE: Shape = {
       ...(trailDays !== undefined && { trailMs: trailDays }),
     };
   },
+  destinations,
   limits: object(Object.fromEntries(Object.keys(LIMITS).map((name) => [name, whole(1)]))),
   gateway: object({ idleMs: whole(1_000), goawayMs: whole(0) }),
   environment: text,

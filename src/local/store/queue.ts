@@ -1,6 +1,6 @@
 /** Queues with SQS's manners: visibility, receive counts, redrive to dead letters. All in the home's one file. */
 import type { BusEvent } from '../../domain/bus-event.ts';
-import type { QueuedRoute } from '../../domain/topology.ts';
+import { isGivenUp, type QueuedRoute } from '../../domain/topology.ts';
 import type { Outcome, QueueMessage } from '../../stream/ports.ts';
 import type { Database } from './database.ts';
 import type { Meters } from './meters.ts';
@@ -18,6 +18,7 @@ export interface Settled {
 interface Row {
   seq: number;
   receives: number;
+  enqueued_ms: number;
   accepted_ms: number;
   envelope: string;
 }
@@ -50,7 +51,7 @@ export function makeQueue(
   deps: { now: () => number; random: () => number; meters: Meters },
 ): Queue {
   const visible = db.sql.prepare(
-    'SELECT seq, receives, accepted_ms, envelope FROM queue WHERE queue = ? AND visible_ms <= ? ORDER BY visible_ms, seq LIMIT ?',
+    'SELECT seq, receives, enqueued_ms, accepted_ms, envelope FROM queue WHERE queue = ? AND visible_ms <= ? ORDER BY visible_ms, seq LIMIT ?',
   );
   const hide = db.sql.prepare('UPDATE queue SET visible_ms = ?, receives = receives + 1 WHERE seq = ?');
   const nth = db.sql.prepare(
@@ -89,13 +90,14 @@ export function makeQueue(
     return (nth.get(route.name, place) as { at: number } | undefined)?.at ?? Infinity;
   }
 
-  function settle({ seq, messageId, receiveCount }: Received, outcome: Outcome, nowMs: number): void {
+  function settle(message: Received, outcome: Outcome, nowMs: number): void {
+    const { seq, messageId, receiveCount } = message;
     if (outcome.kind === 'delivered') {
       remove.run(seq);
     } else if (outcome.kind === 'rejected') {
       bury.run(messageId, outcome.reason, outcome.detail ?? null, nowMs, seq);
       remove.run(seq);
-    } else if (receiveCount >= route.maxReceives) {
+    } else if (isGivenUp(route, message, nowMs)) {
       bury.run(messageId, 'retries_exhausted', outcome.reason, nowMs, seq);
       remove.run(seq);
     } else {
@@ -111,6 +113,7 @@ function received(row: Row): Received {
     messageId: `${row.seq}`,
     receiveCount: row.receives + 1,
     acceptedAtMs: row.accepted_ms,
+    queuedAtMs: row.enqueued_ms,
     event: JSON.parse(row.envelope) as BusEvent,
   };
 }

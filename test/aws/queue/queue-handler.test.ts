@@ -5,13 +5,18 @@ import type { Outcome } from '../../../src/stream/ports.ts';
 import { onBus } from '../../stream/memory-home.ts';
 
 /** A handler whose calls to SQS are written down and, if `failing` says why, all refused. */
-function aHandler(outcomes: readonly Outcome[] | Error, failing?: string) {
+function aHandler(
+  outcomes: readonly Outcome[] | Error,
+  failing?: string,
+  { patienceMs, nowMs = 1_000 }: { patienceMs?: number; nowMs?: number } = {},
+) {
   const sent: Parameters<QueueCalls['send']>[1][number][] = [];
   const changed: Parameters<QueueCalls['changeVisibility']>[1][number][] = [];
   const counted: Readonly<Record<string, number>>[] = [];
   const handler = makeQueueHandler({
     count: (counts) => void counted.push(counts),
-    route: { name: 'record', maxReceives: 5 },
+    route: { name: 'record', maxReceives: 5, ...(patienceMs !== undefined && { patienceMs }) },
+    now: () => nowMs,
     queueUrl: 'queue',
     deadLetterQueueUrl: 'dead',
     consumer: async () => {
@@ -104,4 +109,61 @@ test('each batch is counted by what became of its messages', async () => {
 
   expect(good.counted).toEqual([{ Received: 4, Rejected: 2, Retried: 1 }]);
   expect(bad.counted).toEqual([{ Received: 4, Rejected: 0, Retried: 3 }]);
+});
+
+const HOUR_MS = 3_600_000;
+
+test('where a route has patience an outage burns no receives: near the redrive a message is sent anew', async () => {
+  const down: Outcome = { kind: 'retry', reason: 'http_503', status: 503, afterMs: 7_200_000 };
+  const { handler, sent, changed } = aHandler([down, down], undefined, {
+    patienceMs: 72 * HOUR_MS,
+    nowMs: 71 * HOUR_MS,
+  });
+  const came = { ...record('b', 4), messageAttributes: { PriorReceives: { stringValue: '8' } } };
+  expect(await handler({ Records: [record('a', 3), came] })).toEqual(failures('a'));
+  expect(changed).toEqual([{ receiptHandle: 'handle-a', seconds: 7_200 }]);
+  const attributes = { AcceptedAt: '1000', QueuedAt: '1000', PriorReceives: '12' };
+  expect(sent).toEqual([{ body: came.body, delaySeconds: 900, attributes }]);
+});
+
+test('what cannot be sent anew stays', async () => {
+  const { handler, changed } = aHandler([{ kind: 'misconfigured', reason: 'http_403' }], 'InternalError', {
+    patienceMs: HOUR_MS,
+  });
+  expect(await handler({ Records: [record('a', 4)] })).toEqual(failures('a'));
+  expect(changed).toHaveLength(1);
+});
+
+test('patience ends: then a message is given up with its last reason and the vendor’s status', async () => {
+  const outcome: Outcome = { kind: 'misconfigured', reason: 'http_403', status: 403 };
+  const { handler, sent } = aHandler([outcome], undefined, { patienceMs: HOUR_MS, nowMs: 1_000 + HOUR_MS });
+  expect(await handler({ Records: [record('a', 2)] })).toEqual(failures());
+  expect(sent[0]?.attributes).toMatchObject({
+    Reason: 'retries_exhausted',
+    Detail: 'http_403',
+    VendorStatus: '403',
+    Receives: '2',
+  });
+});
+
+test('a message that was sent anew counts its patience from when it was first queued', async () => {
+  const { handler, sent } = aHandler([{ kind: 'retry', reason: 'http_503' }], undefined, {
+    patienceMs: HOUR_MS,
+    nowMs: 10 * HOUR_MS,
+  });
+  const came = {
+    ...record('a', 1),
+    attributes: { ApproximateReceiveCount: '1', SentTimestamp: String(10 * HOUR_MS) },
+    messageAttributes: { QueuedAt: { stringValue: '1000' } },
+  };
+  await handler({ Records: [came] });
+  expect(sent[0]?.attributes.Reason).toBe('retries_exhausted');
+});
+
+test('messages that wait for a person are counted apart', async () => {
+  const { handler, counted } = aHandler([{ kind: 'misconfigured', reason: 'http_403' }], undefined, {
+    patienceMs: HOUR_MS,
+  });
+  await handler({ Records: [record('a')] });
+  expect(counted).toEqual([{ Received: 1, Rejected: 0, Retried: 1, Misconfigured: 1 }]);
 });

@@ -116,3 +116,32 @@ test('a home that other machines could reach does not start without an issuer an
     expect(trustOf({ host }).kind).toBe('development');
   expect(() => trustOf({ host: '127.0.0.1.evil.example' })).toThrow(ConfigurationError);
 });
+
+test('destinations are read with the rest, their keys from this machine', () => {
+  writeFileSync(join(folder, 'dd.txt'), 'key\n');
+  const { destinations } = loadConfig(
+    aFile({ destinations: { datadog: { apiKey: { file: 'dd.txt' }, site: 'datadoghq.eu' } } }),
+  );
+  expect(destinations).toMatchObject([
+    {
+      name: 'datadog',
+      settings: { site: 'datadoghq.eu' },
+      secrets: { apiKey: { file: join(folder, 'dd.txt') } },
+    },
+  ]);
+});
+
+test('a destination whose key is not here is refused by its path', () => {
+  const fault = faultOf({
+    destinations: {
+      datadog: { apiKey: { secret: 'in/aws' } },
+      other: { sink: 'datadog', apiKey: { env: 'NOT_SET' } },
+      third: { sink: 'datadog', apiKey: { env: 'NOT_SET' }, site: 'nowhere' },
+    },
+  });
+  expect(fault).toContain('destinations.datadog.apiKey: the secret in/aws is in AWS; write {"env": "NAME"}');
+  expect(fault).toContain(
+    'destinations.other.apiKey: the environment variable NOT_SET has no secret; set it',
+  );
+  expect(fault).toContain('destinations.third.site: must be one of datadoghq.com');
+});

@@ -152,3 +152,20 @@ test('what a process held when it died is handed out at once by the next one; wh
   await store.close();
   rmSync(dataDir, { recursive: true });
 });
+
+test('a route with patience gives up by time, not by receives', async () => {
+  open({ patienceMs: 3_600_000, maxReceives: 3 });
+  let reason = 'http_503';
+  consumeWith(() => ({ kind: 'misconfigured', reason, afterMs: 300_000 }));
+  await store.accept([acceptable({ id: 'a' })]);
+  await time.pass(3_599_000);
+  expect(batches.length).toBe(12);
+  expect(store.deadLetters.countByReason()).toEqual([]);
+
+  reason = 'http_403';
+  await time.pass(301_000);
+
+  expect(store.deadLetters.list('record').letters).toMatchObject([
+    { reason: 'retries_exhausted', detail: 'http_403', receiveCount: 13 },
+  ]);
+});

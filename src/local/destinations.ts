@@ -1,0 +1,62 @@
+/** Destinations of a home on one machine: their queues, and the keys that its environment and files hold. */
+import { readFileSync } from 'node:fs';
+import { TOPOLOGY } from '../domain/topology.ts';
+import { makeDeliver } from '../sink/deliver.ts';
+import type { Destination } from '../sink/destination.ts';
+import type { SecretRef } from '../sink/options.ts';
+import { makeSecrets, type ReadSecret } from '../sink/secrets.ts';
+import { makeSend } from '../sink/send.ts';
+import type { Log } from '../stream/log.ts';
+import type { Consumer } from '../stream/ports.ts';
+import type { Topology } from './store/routes.ts';
+
+/** Who gets what in this home: the system's own routes, and one for each destination. */
+export function topologyWith(destinations: readonly Destination[]): Topology {
+  return { ...TOPOLOGY, ...Object.fromEntries(destinations.map(({ name, route }) => [name, route])) };
+}
+
+/** The consumer of each destination's queue, by its name. */
+export function deliveries(
+  destinations: readonly Destination[],
+  deps: { readonly now: () => number; readonly random: () => number; readonly log: Log },
+): ReadonlyMap<string, Consumer> {
+  const { now, log } = deps;
+  return new Map(
+    destinations.map((destination) => [
+      destination.name,
+      makeDeliver({
+        ...deps,
+        destination,
+        send: makeSend(),
+        secrets: makeSecrets(readHere(), now),
+        budgetMs: destination.route.visibilityMs - SETTLE_MS,
+        note: (name, count) =>
+          log('info', 'events were changed for a destination', {
+            destination: destination.name,
+            name,
+            count,
+          }),
+      }),
+    ]),
+  );
+}
+
+/** Read each time: a file may be written anew while the home runs. Rejects with the name of the place. */
+export function readHere(env: Readonly<Record<string, string | undefined>> = process.env): ReadSecret {
+  return async (ref) => {
+    const value =
+      'file' in ref ? readFileSync(ref.file, 'utf8').trim() : 'env' in ref ? env[ref.env] : undefined;
+    if (!value) throw new Error(`${placeOf(ref)} has no secret`);
+    return value;
+  };
+}
+
+/** Where a person finds it. */
+export function placeOf(ref: SecretRef): string {
+  if ('file' in ref) return `the file ${ref.file}`;
+  if ('env' in ref) return `the environment variable ${ref.env}`;
+  return 'parameter' in ref ? `the parameter ${ref.parameter}` : `the secret ${ref.secret}`;
+}
+
+/** What is left of a batch's time once no more calls are made. */
+const SETTLE_MS = 5_000;

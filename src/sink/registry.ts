@@ -1,0 +1,11 @@
+/** Every kind of destination there is. To add one: its file, and its line here. */
+import { datadog } from './datadog.ts';
+import type { Sink } from './sink.ts';
+
+export const SINKS = { datadog } as const;
+
+export type SinkName = keyof typeof SINKS;
+
+/** The same, of no particular options. */
+export const sinkNamed = (name: string): Sink | undefined =>
+  Object.hasOwn(SINKS, name) ? (SINKS[name as SinkName] as unknown as Sink) : undefined;

@@ -1,0 +1,116 @@
+/** Sends a request to a destination and reads its answer: connections are kept, and each call has its deadline. */
+import { type IncomingMessage, Agent as PlainAgent, request as requestPlain } from 'node:http';
+import { request as requestTls, Agent as TlsAgent } from 'node:https';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Answer } from './judge-status.ts';
+import type { SinkRequest } from './sink.ts';
+
+/** No whole answer: whether the peer has taken the request is unknown. `reason` is a code, never an address or a secret. */
+export interface Unanswered {
+  readonly kind: 'unanswered';
+  readonly reason: string;
+}
+
+/** Never throws. */
+export type Send = (request: SinkRequest, timeoutMs: number) => Promise<Answer | Unanswered>;
+
+export interface SenderOptions {
+  /** PEM certificates to trust instead of the platform's. */
+  readonly ca?: string;
+}
+
+/** Redirects are not followed: a redirected POST would carry its key elsewhere. */
+export function makeSend({ ca }: SenderOptions = {}): Send & { close(): void } {
+  const settings = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: MAX_SOCKETS, timeout: IDLE_MS };
+  const plain = new PlainAgent(settings);
+  const tls = new TlsAgent({ ...settings, ...(ca !== undefined && { ca }) });
+
+  const send: Send = async (request, timeoutMs) => {
+    const { url, method, headers, body } = request;
+    const isZipped = request.gzip && body.length >= MIN_GZIP_CHARS;
+    const bytes = isZipped ? await compress(body) : Buffer.from(body);
+    const isTls = url.startsWith('https:');
+    const options = {
+      method,
+      agent: isTls ? tls : plain,
+      headers: {
+        'user-agent': USER_AGENT,
+        ...headers,
+        ...(isZipped && { 'content-encoding': 'gzip' }),
+        'content-length': bytes.length,
+      },
+    };
+    const attempt = (mayResend: boolean): Promise<Answer | Unanswered> =>
+      new Promise((resolve) => {
+        let isOver = false;
+        const end = (result: Answer | Unanswered) => {
+          isOver = true;
+          clearTimeout(timer);
+          resolve(result);
+        };
+        const outgoing = (isTls ? requestTls : requestPlain)(url, options);
+        const timer = setTimeout(() => {
+          end({ kind: 'unanswered', reason: 'timeout' });
+          outgoing.destroy();
+        }, timeoutMs);
+        outgoing.on('response', (incoming) => {
+          read(incoming).then(end, (error: unknown) => end({ kind: 'unanswered', reason: codeOf(error) }));
+        });
+        outgoing.on('error', (error) => {
+          if (isOver) return;
+          // A peer may close a kept connection just as it is used again: https://nodejs.org/api/http.html#requestreusedsocket
+          if (mayResend && outgoing.reusedSocket && codeOf(error) === 'ECONNRESET') {
+            clearTimeout(timer);
+            resolve(attempt(false));
+          } else end({ kind: 'unanswered', reason: codeOf(error) });
+        });
+        outgoing.end(bytes);
+      });
+    try {
+      return await attempt(true);
+    } catch (error) {
+      return { kind: 'unanswered', reason: codeOf(error) };
+    }
+  };
+  const close = () => {
+    plain.destroy();
+    tls.destroy();
+  };
+  return Object.assign(send, { close });
+}
+
+/** Rejects when the answer breaks off or has no end. */
+async function read(incoming: IncomingMessage): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_ANSWER_BYTES) throw Object.assign(new Error(), { code: 'answer_too_large' });
+    chunks.push(chunk);
+  }
+  return {
+    kind: 'answered',
+    status: incoming.statusCode ?? 0,
+    headers: incoming.headers as Answer['headers'],
+    body: Buffer.concat(chunks).toString(),
+  };
+}
+
+/** Messages of errors name addresses, codes do not. */
+function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : 'connection_failed';
+}
+
+const zip = promisify<string, { level: number }, Buffer>(gzip);
+function compress(body: string): Promise<Buffer> {
+  return zip(body, { level: GZIP_LEVEL });
+}
+const GZIP_LEVEL = 4;
+const MIN_GZIP_CHARS = 1_024;
+const MAX_SOCKETS = 50;
+/** Shorter than most peers' own. */
+const IDLE_MS = 15_000;
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+const USER_AGENT = 'audit-stream';

@@ -1,0 +1,67 @@
+/** What a destination is: one file that says what it takes, what it sends, and where its API is peculiar. */
+import type { AuditEvent } from '../domain/event/audit-event.ts';
+import type { Answer } from './judge-status.ts';
+import type { OptionShape, SettingsOf } from './options.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One HTTP request, before compression. */
+export interface SinkRequest {
+  readonly method: 'POST' | 'PUT';
+  readonly url: string;
+  /** Names in small letters; length and encoding are added when it is sent. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The peer takes `content-encoding: gzip`. */
+  readonly gzip: boolean;
+}
+
+/** A message's part of a request, made once however often it is sent. */
+export type Item =
+  | {
+      readonly kind: 'item';
+      readonly text: string;
+      /** Items of different keys never share a request. */
+      readonly key?: string;
+      /** What was done to it that a person should know, counted by this name. */
+      readonly note?: string;
+    }
+  | { readonly kind: 'rejected'; readonly reason: string; readonly detail?: string };
+
+export interface SinkLimits {
+  /** Items in one request. */
+  readonly items: number;
+  /** Bytes of one item's text, in UTF-8. */
+  readonly itemBytes: number;
+  /** Bytes of one request's body, in UTF-8 and uncompressed. */
+  readonly bytes: number;
+  /** What the body has besides its items' texts: bytes around them all, and between two. */
+  readonly around?: number;
+  readonly between?: number;
+}
+
+/** How its queue hands it messages, unless a destination's options say otherwise. */
+export interface SinkBatch {
+  readonly size: number;
+  readonly windowMs: number;
+}
+
+export interface Sink<Options extends OptionShape = OptionShape> {
+  /** In small letters: its name in configurations, queues and metrics. */
+  readonly name: string;
+  /** As people call it. */
+  readonly title: string;
+  readonly options: Options;
+  readonly batch: SinkBatch;
+  readonly limits: SinkLimits;
+  /** Pure. */
+  item(event: AuditEvent, settings: SettingsOf<Options>, nowMs: number): Item;
+  /** Pure: the request that carries the texts of these items, in this order. */
+  request(texts: readonly string[], settings: SettingsOf<Options>): SinkRequest;
+  /** Only where the API is peculiar: undefined leaves the answer to the table. A list has one verdict an item. */
+  judge?(answer: Answer, count: number): Verdict | readonly Verdict[] | undefined;
+}
+
+/** Keeps the types of its options; nothing else. */
+export function defineSink<Options extends OptionShape>(sink: Sink<Options>): Sink<Options> {
+  return sink;
+}
