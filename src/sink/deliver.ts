@@ -8,6 +8,7 @@ import { chunksOf } from './chunks.ts';
 import type { Destination } from './destination.ts';
 import { type Answer, judgeStatus } from './judge-status.ts';
 import { omitFrom } from './omit.ts';
+import { prepare } from './prepare.ts';
 import type { Secrets } from './secrets.ts';
 import type { Send, Unanswered } from './send.ts';
 import type { Verdict } from './verdict.ts';
@@ -47,6 +48,7 @@ export function makeDeliver(options: DeliverOptions): Consumer {
   const { sink, name } = destination;
   const { limits } = sink;
   const breaker = makeBreaker({ now, random });
+  let isPrepared = sink.prepare === undefined;
 
   return async (messages) => {
     const untilMs = now() + budgetMs;
@@ -127,20 +129,32 @@ export function makeDeliver(options: DeliverOptions): Consumer {
       const afterMs = Math.max(0, closed.untilMs - now());
       return { kind: closed.kind, reason: closed.reason, afterMs: afterMs * (1 + random() / 4) };
     }
-    const timeoutMs = Math.min(CALL_MS, untilMs - now());
-    if (timeoutMs < MIN_CALL_MS) return NO_TIME;
+    if (leftMs(untilMs) < MIN_CALL_MS) return NO_TIME;
     const settings = await readSettings();
     if (settings === undefined) return misconfigured('secret_unreadable');
+    if (!isPrepared) {
+      const failed = await prepare(sink.prepare?.(settings) ?? [], send, {
+        now,
+        timeoutMs: () => leftMs(untilMs),
+      });
+      if (failed) return failed;
+      isPrepared = true;
+    }
     const request = sink.request(
       parts.map(({ text }) => text),
       settings,
     );
-    return verdictOf(await send(request, timeoutMs), parts.length);
+    return verdictOf(await send(request, leftMs(untilMs)), parts.length);
+  }
+
+  function leftMs(untilMs: number): number {
+    return Math.max(1, Math.min(CALL_MS, untilMs - now()));
   }
 
   function verdictOf(answer: Answer | Unanswered, count: number): Verdict | readonly Verdict[] {
     if (answer.kind === 'unanswered') return { kind: 'retry', reason: answer.reason };
-    return sink.judge?.(answer, count) ?? judgeStatus(answer, now());
+    const verdict = sink.judge?.(answer, count) ?? judgeStatus(answer, now());
+    return 'kind' in verdict ? verdict : common(verdict);
   }
 
   /** Tells the breaker: only what is about the destination, never what is about a message. */
@@ -154,6 +168,13 @@ export function makeDeliver(options: DeliverOptions): Consumer {
     } else breaker.answered();
     return verdict;
   }
+}
+
+/** When all messages are put off alike it is the destination that cannot. */
+function common(verdicts: readonly Verdict[]): Verdict | readonly Verdict[] {
+  const [first] = verdicts;
+  const isPutOff = first?.kind === 'retry' || first?.kind === 'misconfigured';
+  return isPutOff && verdicts.every(({ kind }) => kind === first.kind) ? first : verdicts;
 }
 
 /** What a verdict means for one message; `halves` are how many of its request are yet to be sent again. */

@@ -4,7 +4,7 @@ import { FilterError, parseFilter } from '../domain/filter/index.ts';
 import { isObject, kindOf } from '../domain/protocol/fields.ts';
 import { type QueuedRoute, TOPOLOGY } from '../domain/topology.ts';
 import { mayBeOmitted, OMIT_WANTED } from './omit.ts';
-import { type OptionShape, readOptions, type SecretRef } from './options.ts';
+import { type OptionShape, optionalNumber, readOptions, type SecretRef } from './options.ts';
 import { SINKS, sinkNamed } from './registry.ts';
 import type { Sink } from './sink.ts';
 
@@ -50,9 +50,15 @@ const COMMON: OptionShape = {
     isRight: (value) => Array.isArray(value) && value.every(mayBeOmitted),
     fallback: [],
   },
-  batchSize: wholeNumber('Messages handed over at once.', 1, 10_000),
-  batchWindowMs: wholeNumber('How long a batch may wait to fill, in milliseconds.', 0, 300_000),
-  maxConcurrency: wholeNumber('Batches under way at once. Lambda takes 2 or more.', 2, 1_000, 5),
+  batchSize: optionalNumber('Messages handed over at once.', { from: 1, to: 10_000 }),
+  batchWindowMs: optionalNumber('How long a batch may wait to fill, in milliseconds.', {
+    from: 0,
+    to: 300_000,
+  }),
+  maxConcurrency: {
+    ...optionalNumber('Batches under way at once. Lambda takes 2 or more.', { from: 2, to: 1_000 }),
+    fallback: 5,
+  },
 };
 
 /** Reads the object of destinations, name by name.
@@ -123,16 +129,6 @@ function checkFilter(filter: unknown, path: string, faults: string[]): void {
     if (!(error instanceof FilterError)) throw error;
     faults.push(`${path}${error.path === '' ? '' : `.${error.path}`}: ${error.message}`);
   }
-}
-
-function wholeNumber(doc: string, from: number, to: number, fallback?: number): OptionShape[string] {
-  return {
-    kind: 'number',
-    doc,
-    wanted: `must be a whole number from ${from} to ${to}`,
-    isRight: (value) => Number.isInteger(value) && (value as number) >= from && (value as number) <= to,
-    ...(fallback === undefined ? { optional: true } : { fallback }),
-  };
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;

@@ -44,6 +44,19 @@ export function optionalText(doc: string, more: Partial<Option<string | undefine
   } satisfies Option<string | undefined> as Option<string | undefined>;
 }
 
+export function optionalNumber(
+  doc: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): Option<number | undefined> {
+  return {
+    kind: 'number',
+    doc,
+    wanted: `must be a whole number from ${from} to ${to}`,
+    isRight: (value) => Number.isInteger(value) && (value as number) >= from && (value as number) <= to,
+    optional: true,
+  };
+}
+
 export function choice<const Value extends string>(
   doc: string,
   values: readonly Value[],
@@ -60,6 +73,10 @@ export function choice<const Value extends string>(
 
 export function secret(doc: string): Option<string> {
   return { kind: 'secret', doc, wanted: SECRET_WANTED, isRight: isSecretRef };
+}
+
+export function optionalSecret(doc: string): Option<string | undefined> {
+  return { ...secret(doc), optional: true } as Option<string | undefined>;
 }
 
 const SECRET_WANTED =

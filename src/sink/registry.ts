@@ -1,8 +1,9 @@
 /** Every kind of destination there is. To add one: its file, and its line here. */
 import { datadog } from './datadog.ts';
+import { opensearch } from './opensearch.ts';
 import type { Sink } from './sink.ts';
 
-export const SINKS = { datadog } as const;
+export const SINKS = { datadog, opensearch } as const;
 
 export type SinkName = keyof typeof SINKS;
 

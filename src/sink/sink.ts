@@ -6,7 +6,7 @@ import type { Verdict } from './verdict.ts';
 
 /** One HTTP request, before compression. */
 export interface SinkRequest {
-  readonly method: 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   /** Names in small letters; length and encoding are added when it is sent. */
   readonly headers: Readonly<Record<string, string>>;
@@ -26,6 +26,15 @@ export type Item =
       readonly note?: string;
     }
   | { readonly kind: 'rejected'; readonly reason: string; readonly detail?: string };
+
+/** Something that the destination must have before the first event. */
+export interface Preparation {
+  readonly look: SinkRequest;
+  /** Of an answer 200: whether it is there as it must be. */
+  isThere(answer: Answer): boolean;
+  /** Makes it, or makes it anew; `answer` is what was seen (200 or 404). */
+  make(answer: Answer): SinkRequest;
+}
 
 export interface SinkLimits {
   /** Items in one request. */
@@ -59,6 +68,8 @@ export interface Sink<Options extends OptionShape = OptionShape> {
   request(texts: readonly string[], settings: SettingsOf<Options>): SinkRequest;
   /** Only where the API is peculiar: undefined leaves the answer to the table. A list has one verdict an item. */
   judge?(answer: Answer, count: number): Verdict | readonly Verdict[] | undefined;
+  /** In this order, once per process. */
+  prepare?(settings: SettingsOf<Options>): readonly Preparation[];
 }
 
 /** Keeps the types of its options; nothing else. */

@@ -13,19 +13,27 @@ export interface JavaServerOptions {
   /** Everything after `java`. */
   readonly args: readonly string[];
   readonly cwd?: string;
+  /** For a program that ends with its standard input. */
+  readonly stdin?: 'open';
 }
 
 const START_MS = 30_000;
 
 /** Resolves once it answers HTTP with anything. */
-export async function startJavaServer({ name, port, args, cwd }: JavaServerOptions): Promise<JavaServer> {
+export async function startJavaServer({
+  name,
+  port,
+  args,
+  cwd,
+  stdin,
+}: JavaServerOptions): Promise<JavaServer> {
   const child = spawn('java', ['-XX:TieredStopAtLevel=1', ...args], {
     ...(cwd !== undefined && { cwd }),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-4_000);
     });
   const ended = once(child, 'exit');
