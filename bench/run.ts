@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<Tables>>> = {
   'fan-out': async (quick) => (await import('./fan-out.ts')).run({ quick }),
   scaling: async (quick) => (await import('./scaling.ts')).run({ quick }),
   middleware: async (quick) => (await import('./middleware.ts')).run({ quick }),
+  destinations: async (quick) => (await import('./destinations.ts')).run({ quick }),
   live: async (quick) => (await import('./live.ts')).run({ seconds: quick ? 5 : 60 }),
 };
 
