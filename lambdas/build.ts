@@ -5,15 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const LAMBDAS = [
-  'connect',
-  'disconnect',
-  'subscribe',
-  'pull',
-  'operate',
-  'broadcast',
-  'fan-out',
-  'record',
-  'journal',
+  'stream/connect',
+  'stream/disconnect',
+  'stream/subscribe',
+  'stream/pull',
+  'stream/operate',
+  'stream/broadcast',
+  'stream/fan-out',
+  'stream/record',
+  'stream/journal',
+  'sinks/deliver',
 ];
 const OUT = fileURLToPath(new URL('../dist/lambdas/', import.meta.url));
 
@@ -41,9 +42,10 @@ export async function bundle(entry: string, outDir: string): Promise<number> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   rmSync(OUT, { recursive: true, force: true });
-  for (const name of LAMBDAS) {
-    const entry = fileURLToPath(new URL(`./stream/${name}.ts`, import.meta.url));
+  for (const lambda of LAMBDAS) {
+    const name = basename(lambda);
+    const entry = fileURLToPath(new URL(`./${lambda}.ts`, import.meta.url));
     const bytes = await bundle(entry, OUT + name);
-    if (process.stdout.isTTY) console.log(`${basename(name).padEnd(10)} ${Math.ceil(bytes / 1024)} KB`);
+    if (process.stdout.isTTY) console.log(`${name.padEnd(10)} ${Math.ceil(bytes / 1024)} KB`);
   }
 }

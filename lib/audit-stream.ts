@@ -15,11 +15,13 @@ import { TOPOLOGY } from '../src/domain/topology.ts';
 import { Alarms } from './alarms.ts';
 import { AuditBus } from './audit-bus.ts';
 import { type AuditedOptions, checkService } from './audited-options.ts';
-import { readConfiguration } from './configuration.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
+import { DestinationPipeline } from './destination-pipeline.ts';
 import { HealthDashboard } from './health-dashboard.ts';
 import { JournalCollector } from './journal-collector.ts';
 import { LiveStream } from './live-stream.ts';
 import { QueueConsumer } from './queue-consumer.ts';
+import { readDestinations } from './read-destinations.ts';
 import type { RunbookAlarm } from './runbook-alarm.ts';
 import { StreamFunction } from './stream-function.ts';
 import { streamMetrics } from './stream-metrics.ts';
@@ -38,6 +40,8 @@ export interface AuditStreamProps {
   readonly allowedOrigins?: readonly string[];
   /** Bus source → tenants that it may write into. Default: any source is trusted. */
   readonly producers?: Readonly<Record<string, readonly string[]>>;
+  /** Where events go besides the trail, by name: docs/delivery.md. Default: nowhere. */
+  readonly destinations?: Configuration['destinations'];
   /** How long viewers can go back, in days. Default 7. */
   readonly trailRetentionDays?: number;
   /** How long the archive keeps events for replay, in days. Default 30. */
@@ -118,7 +122,7 @@ export class AuditStream extends Construct {
         logRetentionDays,
       });
 
-    const recording = new QueueConsumer(this, 'Record', TOPOLOGY.record);
+    const recording = new QueueConsumer(this, 'Record', TOPOLOGY.record, { rehearsal });
     const queues = {
       [ENVIRONMENT.recordQueueUrl]: recording.queue.queueUrl,
       [ENVIRONMENT.recordDeadLetterQueueUrl]: recording.deadLetters.queueUrl,
@@ -128,6 +132,7 @@ export class AuditStream extends Construct {
       'RecordRule',
       TOPOLOGY.record.pattern,
       'Audit events and alerts, for the trail',
+      recordRuleName,
     );
 
     const connect = lambda('Connect', 'connect', 'Lets viewers in', {
@@ -247,7 +252,23 @@ export class AuditStream extends Construct {
       this.#alarms.push(collector.alarm);
       return collector;
     });
-    new HealthDashboard(this, 'Health', { metrics, alarms: alarms.all });
+    for (const destination of readDestinations(props.destinations ?? {}, 'destinations', [])) {
+      const { name, sink, route } = destination;
+      const pipeline = new DestinationPipeline(this, `Destination-${name}`, {
+        destination,
+        rule: this.#rule(
+          `Destination-${name}-Rule`,
+          route.pattern,
+          `Audit events for ${name} (${sink.title})`,
+        ),
+        settings: producers,
+        logRetentionDays,
+        topic,
+        rehearsal,
+      });
+      this.#alarms.push(...pipeline.alarms);
+    }
+    new HealthDashboard(this, 'Health', { metrics, alarms: this.#alarms });
     for (const fn of [connect, subscribe, operate]) {
       this.grantPutEvents(fn, SYSTEM_SOURCE);
       this.#journal().collect(fn, SYSTEM_SERVICE, fn.logGroup);
@@ -302,10 +323,10 @@ export class AuditStream extends Construct {
   }
 
   /** The pattern as the topology has it: the construct's own type does not know `replay-name`. */
-  #rule(id: string, pattern: object, description: string): Rule {
+  #rule(id: string, pattern: object, description: string, ruleName?: string): Rule {
     const rule = new Rule(this, id, {
       eventBus: this.bus,
-      ruleName: this.#ruleName(id),
+      ...(ruleName !== undefined && { ruleName }),
       description,
       eventPattern: { source: ['audit'] },
     });
@@ -330,7 +351,8 @@ export class AuditStream extends Construct {
     });
     broadcast.configureAsyncInvoke(once);
     fanOut.configureAsyncInvoke(once);
-    this.#rule('BroadcastRule', pattern, 'Audit events and alerts, live').addTarget(
+    const ruleName = this.#ruleName('BroadcastRule');
+    this.#rule('BroadcastRule', pattern, 'Audit events and alerts, live', ruleName).addTarget(
       new LambdaFunction(broadcast, { ...once, deadLetterQueue }),
     );
     Validations.of(deadLetterQueue).acknowledge({

@@ -1,6 +1,7 @@
 /** Reads the app's configuration (`cdk.json` context, `-c name=value`): all faults at once, each with what to write. */
 import { isObject, kindOf } from '../src/domain/protocol/fields.ts';
 import { isTenantId } from '../src/domain/tenant-id.ts';
+import { readDestinations } from './read-destinations.ts';
 
 /** What a person can configure, by the names that they write. */
 export interface Configuration {
@@ -18,6 +19,7 @@ export interface Configuration {
   readonly busArn?: string;
   readonly alarmEmail?: string;
   readonly apiGatewayLogRoleExists?: boolean;
+  readonly destinations?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** Synthesis must not go on: the message names every fault. */
@@ -46,6 +48,7 @@ export function readConfiguration(value: unknown): Configuration {
       );
       return [];
     }
+    if (name === 'destinations') readDestinations(given, 'audit-stream.destinations', faults);
     const fault = check(given);
     if (fault)
       faults.push(
@@ -162,6 +165,8 @@ const CHECKS = {
   ),
   alarmEmail: when((value) => isText(value) && /^[^@\s]+@[^@\s]+$/.test(value), 'must be an e-mail address'),
   apiGatewayLogRoleExists: flag,
+  /** Read by its own rules, fault by fault. */
+  destinations: () => undefined,
 } as const satisfies Record<keyof Configuration, Check>;
 
 const MOST_PRODUCERS_BYTES = 2_500;

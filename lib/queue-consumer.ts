@@ -1,5 +1,5 @@
 /** A consumer behind its own queue and dead-letter queue, as the topology describes it. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -20,27 +20,36 @@ export class QueueConsumer extends Construct {
   /** How long the consumer may take: give its function this timeout. */
   readonly timeout: Duration;
   readonly #route: QueuedRoute;
+  /** The emulator of the rehearsal speaks plain HTTP, and knows each batch call as an action of its own. */
+  readonly #rehearsal: boolean;
   readonly #windowMs: number;
 
-  constructor(scope: Construct, id: string, route: QueuedRoute) {
+  constructor(scope: Construct, id: string, route: QueuedRoute, { rehearsal = false } = {}) {
     super(scope, id);
     this.#route = route;
+    this.#rehearsal = rehearsal;
     this.#windowMs =
       route.batchSize > 10 ? Math.max(LARGE_BATCH_WINDOW_MS, route.batchWindowMs) : route.batchWindowMs;
     this.timeout = Duration.millis(route.visibilityMs);
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+      enforceSSL: !rehearsal,
       retentionPeriod: Duration.days(route.deadLetterRetentionDays),
       redriveAllowPolicy: { redrivePermission: RedrivePermission.ALLOW_ALL },
     });
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+      enforceSSL: !rehearsal,
       retentionPeriod: Duration.days(route.retentionDays),
       visibilityTimeout: Duration.millis(VISIBILITY_FACTOR * route.visibilityMs + this.#windowMs),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: route.maxReceives },
     });
+    if (!rehearsal) return;
+    for (const queue of [this.queue, this.deadLetters])
+      Validations.of(queue).acknowledge({
+        id: 'AwsSolutions-SQS4',
+        reason: 'Only in the rehearsal: its emulator speaks plain HTTP.',
+      });
   }
 
   /** Events of the rule wait in the queue. */
@@ -49,17 +58,20 @@ export class QueueConsumer extends Construct {
   }
 
   /** The function takes them from there, and may give single ones up. */
-  consumeWith(fn: IFunction): void {
+  consumeWith(fn: IFunction, maxConcurrency = MAX_CONCURRENCY): void {
     fn.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: this.#route.batchSize,
         maxBatchingWindow: Duration.millis(this.#windowMs),
         reportBatchItemFailures: true,
-        maxConcurrency: MAX_CONCURRENCY,
+        maxConcurrency,
       }),
     );
     this.queue.grant(fn, 'sqs:ChangeMessageVisibility');
     this.deadLetters.grantSendMessages(fn);
+    if (!this.#rehearsal) return;
+    this.queue.grant(fn, 'sqs:SendMessageBatch', 'sqs:ChangeMessageVisibilityBatch');
+    this.deadLetters.grant(fn, 'sqs:SendMessageBatch');
   }
 }
 

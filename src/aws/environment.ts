@@ -29,6 +29,10 @@ export const ENVIRONMENT = {
   journalDeadLetterQueueUrl: 'JOURNAL_DEAD_LETTER_QUEUE_URL',
   /** Name of the EventBridge rule that feeds the queue of `record`, for the books. */
   recordRuleName: 'RECORD_RULE_NAME',
+  /** JSON: the destination that this Lambda delivers to, see `src/aws/deployed-destination.ts`. */
+  destination: 'DESTINATION',
+  queueUrl: 'QUEUE_URL',
+  deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
 } as const;
 
 export type EnvironmentName = (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT];

@@ -79,6 +79,16 @@ export function readSettings(env: Environment = process.env) {
     get journalDeadLetterQueueUrl() {
       return needed(ENVIRONMENT.journalDeadLetterQueueUrl);
     },
+    /** As text: whoever reads it brings the sinks' code. */
+    get destinationText() {
+      return needed(ENVIRONMENT.destination);
+    },
+    get queueUrl() {
+      return needed(ENVIRONMENT.queueUrl);
+    },
+    get deadLetterQueueUrl() {
+      return needed(ENVIRONMENT.deadLetterQueueUrl);
+    },
     get recordRuleName() {
       return needed(ENVIRONMENT.recordRuleName);
     },

@@ -193,6 +193,15 @@ test('the rehearsal leaves out exactly what the emulator does not know', () => {
   ]);
 });
 
+test('the rehearsal’s consumers take plain HTTP, and nobody else’s', () => {
+  const destinations = { datadog: { apiKey: { secret: 'key' } } };
+  const tlsOnly = (stack: ReturnType<typeof aStack>) =>
+    stack.text.match(/"aws:SecureTransport":"false"/g)?.length;
+  const all = aStack({ destinations, production: false });
+  expect(tlsOnly(all)).toBe(all.ofType('AWS::SQS::Queue').length);
+  expect(tlsOnly(aStack({ destinations, production: false, rehearsal: true }))).toBe((tlsOnly(all) ?? 0) - 4);
+});
+
 test('alarms and books ask for the rule’s figures by its own name, and by its bus unless that is the default one', () => {
   const figures = (stack: ReturnType<typeof aStack>) => {
     const silence = stack

@@ -34,6 +34,9 @@ test('the rules find nothing, with defaults and with everything configured', () 
       reason: 'The function is not ours.',
     });
   });
+  const apiKey = { secret: 'datadog/api-key' };
+  check({ destinations: { datadog: { apiKey }, other: { sink: 'datadog', apiKey: { parameter: '/dd' } } } });
+  check({ rehearsal: true, production: false, destinations: { datadog: { apiKey } } });
   check({ issuer: 'https://login.example.com', alarmEmail: 'on-call@example.com', production: false });
 });
 

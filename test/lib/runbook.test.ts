@@ -4,7 +4,8 @@ import { anchorOf } from '../../lib/runbook-alarm.ts';
 import { anAuditedFunction, aStack } from './a-stack.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
-const whole = () => aStack({}, (stack) => void anAuditedFunction(stack));
+const destinations = { datadog: { apiKey: { secret: 'datadog/api-key' } } };
+const whole = () => aStack({ destinations }, (stack) => void anAuditedFunction(stack));
 const alarms = whole()
   .ofType('AWS::CloudWatch::Alarm')
   .map(([, { Properties }]) => Properties.AlarmDescription as string);

@@ -25,9 +25,12 @@ export interface Deployment {
   stacks(): Promise<readonly string[]>;
 }
 
-export function makeDeployment(cloud: MiniStack, issuer: Issuer): Deployment {
+export function makeDeployment(cloud: MiniStack, issuer: Issuer, destinations: string): Deployment {
   // The Lambdas are bundled by the rehearsal, so that it can deploy others than the app's own.
-  const app = ['--build', 'true', '-c', 'rehearsal=true', '-c', `audit-stream:issuer=${issuer.url}`];
+  const app = [
+    ...['--build', 'true', '-c', 'rehearsal=true', '-c', `audit-stream:issuer=${issuer.url}`],
+    ...['-c', `audit-stream:destinations=${destinations}`],
+  ];
   return {
     async bootstrap() {
       await runWell('cdk', ['bootstrap', `aws://${ACCOUNT}/${REGION}`, ...app], cloud.env);

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { bundle } from '../../lambdas/build.ts';
 import { makeDeployment } from './deployment.ts';
+import { startStandIns } from './destinations.ts';
 import { comparison, doctorOf } from './doctor.ts';
 import { type Emulated, emulated } from './emulated.ts';
 import { putFigures } from './figures.ts';
@@ -30,9 +31,10 @@ export async function rehearse({ seed, step, say }: RehearseOptions): Promise<re
   step('start the emulator');
   const cloud = await startMiniStack();
   const issuer = await startIssuer();
+  const standIns = await startStandIns(cloud);
   let stream: Emulated | undefined;
   try {
-    const deployment = makeDeployment(cloud, issuer);
+    const deployment = makeDeployment(cloud, issuer, standIns.setting);
     step('cdk bootstrap');
     await deployment.bootstrap();
     step('cdk deploy');
@@ -44,6 +46,9 @@ export async function rehearse({ seed, step, say }: RehearseOptions): Promise<re
 
     step('the stack’s own audit: who connected, subscribed, was denied');
     broken.push(...(await ownAudit(stream, issuer)));
+
+    step('destinations: every event arrives, the refused one is alone in the dead letters');
+    broken.push(...(await standIns.check(stream)));
 
     const doctor = doctorOf(cloud, issuer, stream.streamUrl, outputs.BusName);
     const measure = async (what: string, clients: number, events: number) => {
@@ -87,6 +92,7 @@ export async function rehearse({ seed, step, say }: RehearseOptions): Promise<re
   } finally {
     stream?.close();
     issuer.close();
+    await standIns.close();
     await cloud.stop();
     await bundleAll();
   }

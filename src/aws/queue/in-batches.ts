@@ -1,7 +1,8 @@
 /** Shares entries out among SQS's batch calls, and puts their answers back in order. */
 import { causeOf } from '../../stream/log.ts';
 
-interface BatchAnswer {
+/** What SQS says of a batch. */
+export interface BatchAnswer {
   readonly Failed?:
     | readonly { readonly Id?: string | undefined; readonly Code?: string | undefined }[]
     | undefined;

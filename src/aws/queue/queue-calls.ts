@@ -2,13 +2,12 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   type Message,
-  type MessageAttributeValue,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SQSClient,
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
-import { inBatches } from './in-batches.ts';
+import { batchedCalls } from './batched-calls.ts';
 
 export interface Outgoing {
   readonly body: string;
@@ -42,39 +41,10 @@ export function sqsCalls(config: SQSClientConfig = {}): QueueCalls {
     ...config,
   });
   return {
-    send: (QueueUrl, entries) =>
-      inBatches(
-        entries,
-        ({ body, attributes }) => bytesOf(body, attributes),
-        (batch) =>
-          client.send(
-            new SendMessageBatchCommand({
-              QueueUrl,
-              Entries: batch.map(({ body, attributes, delaySeconds }, i) => ({
-                Id: String(i),
-                MessageBody: body,
-                DelaySeconds: delaySeconds,
-                MessageAttributes: attributesOf(attributes),
-              })),
-            }),
-          ),
-      ),
-    changeVisibility: (QueueUrl, entries) =>
-      inBatches(
-        entries,
-        () => 0,
-        (batch) =>
-          client.send(
-            new ChangeMessageVisibilityBatchCommand({
-              QueueUrl,
-              Entries: batch.map(({ receiptHandle, seconds }, i) => ({
-                Id: String(i),
-                ReceiptHandle: receiptHandle,
-                VisibilityTimeout: seconds,
-              })),
-            }),
-          ),
-      ),
+    ...batchedCalls({
+      send: (input) => client.send(new SendMessageBatchCommand(input)),
+      changeVisibility: (input) => client.send(new ChangeMessageVisibilityBatchCommand(input)),
+    }),
     async receive(QueueUrl, VisibilityTimeout) {
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({
@@ -88,18 +58,4 @@ export function sqsCalls(config: SQSClientConfig = {}): QueueCalls {
       return Messages;
     },
   };
-}
-
-function attributesOf(attributes: Outgoing['attributes']): Record<string, MessageAttributeValue> {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-  );
-}
-
-/** As SQS counts: body, and names, types and values of the attributes. */
-function bytesOf(body: string, attributes: Outgoing['attributes']): number {
-  return Object.entries(attributes).reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name + value) + 'String'.length,
-    Buffer.byteLength(body),
-  );
 }

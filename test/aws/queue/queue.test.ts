@@ -1,8 +1,11 @@
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test } from '@jest/globals';
+import { makeSignedClient } from '../../../src/aws/http/signed-client.ts';
 import { makeListDeadLetters } from '../../../src/aws/queue/dead-letters.ts';
+import { leanQueueCalls } from '../../../src/aws/queue/lean-queue-calls.ts';
 import { sqsCalls } from '../../../src/aws/queue/queue-calls.ts';
 import { makeQueueHandler } from '../../../src/aws/queue/queue-handler.ts';
+import { renewed } from '../../../src/aws/queue/renew.ts';
 import { TOPOLOGY } from '../../../src/domain/topology.ts';
 import type { Consumer, QueueMessage } from '../../../src/stream/ports.ts';
 import { until } from '../../builders/until.ts';
@@ -14,9 +17,19 @@ import { runMapping } from './event-source-mapping.ts';
 const silent = () => {};
 const route = { ...TOPOLOGY.record, batchSize: 10, visibilityMs: 1_000 };
 
-async function aConsumedQueue() {
+/** SQS's JSON API as the SDK speaks it, and as the lean client does. */
+const leanCalls = () =>
+  leanQueueCalls(
+    makeSignedClient({
+      service: 'sqs',
+      ...sqsConfig(),
+      credentials: () => ({ accessKeyId: 'x', secretAccessKey: 'x' }),
+    }),
+  );
+
+async function aConsumedQueue(lean?: 'lean') {
   const queue = await aQueue({ visibilitySeconds: 1, maxReceives: route.maxReceives });
-  const calls = sqsCalls(sqsConfig());
+  const calls = { ...sqsCalls(sqsConfig()), ...(lean && leanCalls()) };
   const running: { stop(): Promise<void> }[] = [];
   const list = makeListDeadLetters({ calls, queues: { record: queue.deadLetterQueueUrl } });
   return {
@@ -47,18 +60,19 @@ async function count(client: SQSClient, QueueUrl: string): Promise<number> {
 }
 
 withElasticMq(() => {
-  queueContract('SQS', async () => {
-    const queue = await aConsumedQueue();
-    return {
-      route,
-      send: async (details) => {
-        for (const detail of details) await queue.send(JSON.stringify(onBus(detail)));
-      },
-      consume: (consumer) => queue.consume(consumer),
-      deadLetters: queue.deadLetters,
-      end: queue.end,
-    };
-  });
+  for (const lean of [undefined, 'lean'] as const)
+    queueContract(`SQS, ${lean ?? 'SDK'}`, async () => {
+      const queue = await aConsumedQueue(lean);
+      return {
+        route,
+        send: async (details) => {
+          for (const detail of details) await queue.send(JSON.stringify(onBus(detail)));
+        },
+        consume: (consumer) => queue.consume(consumer),
+        deadLetters: queue.deadLetters,
+        end: queue.end,
+      };
+    });
 
   test('a message leaves the queue when it is settled, and is nowhere twice', async () => {
     const queue = await aConsumedQueue();
@@ -171,5 +185,37 @@ withElasticMq(() => {
   test('dead letters of an unknown queue are not asked for', async () => {
     const list = makeListDeadLetters({ calls: sqsCalls(sqsConfig()), queues: { record: 'x' } });
     await expect(list('other', { limit: 1 })).rejects.toThrow('there is no queue other: record');
+  });
+
+  test('a message that waits out an outage is sent anew before the redrive takes it, and remembers since when', async () => {
+    const queue = await aConsumedQueue();
+    const calls = leanCalls();
+    const sentAtMs = 1_700_000_000_000;
+    const body = JSON.stringify(onBus({ id: 'a' }));
+    const message = { receiveCount: 19, acceptedAtMs: sentAtMs, queuedAtMs: sentAtMs + 5 };
+    expect(await calls.send(queue.queueUrl, [renewed(body, message, 0)])).toEqual([undefined]);
+    const seen: QueueMessage[] = [];
+    queue.consume(async (messages) => {
+      seen.push(...messages);
+      return messages.map(() => ({ kind: 'delivered' }));
+    });
+    await until(() => seen.length > 0);
+    await queue.end();
+    expect(seen[0]).toMatchObject({ ...message, receiveCount: 20 });
+  });
+
+  test('what SQS refuses is said entry by entry, and a queue that is not there of all', async () => {
+    const { queueUrl } = await aConsumedQueue();
+    const calls = leanCalls();
+    const good = { body: '{}', attributes: {} };
+    const [first, second] = await calls.send(queueUrl, [good, { ...good, body: 'x'.repeat(1_100_000) }]);
+    expect(first).toBeUndefined();
+    expect(second).toEqual(expect.any(String));
+    expect(await calls.send(`${queueUrl}-gone`, [good])).toEqual([
+      expect.stringContaining('QueueDoesNotExist'),
+    ]);
+    expect(await calls.changeVisibility(queueUrl, [{ receiptHandle: 'none', seconds: 1 }])).toEqual([
+      expect.any(String),
+    ]);
   });
 });

@@ -1,0 +1,115 @@
+/** A destination's own part of a deployment: rule, queue, dead letters, Lambda, its right to its secrets alone, alarms. */
+import { Arn, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Rule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { destinationToText } from '../src/aws/deployed-destination.ts';
+import { ENVIRONMENT, type EnvironmentName } from '../src/aws/environment.ts';
+import { CONSUMER_METRICS, METRIC_NAMESPACE, QUEUE_DIMENSION } from '../src/domain/metrics.ts';
+import type { Destination } from '../src/sink/destination.ts';
+import { QueueConsumer } from './queue-consumer.ts';
+import { RunbookAlarm } from './runbook-alarm.ts';
+import { StreamFunction } from './stream-function.ts';
+
+export interface DestinationPipelineProps {
+  readonly destination: Destination;
+  /** Of the bus, with the destination's pattern. */
+  readonly rule: Rule;
+  readonly settings: Partial<Readonly<Record<EnvironmentName, string>>>;
+  readonly logRetentionDays: number;
+  readonly topic?: ITopic | undefined;
+  readonly rehearsal: boolean;
+}
+
+export class DestinationPipeline extends Construct {
+  readonly alarms: readonly RunbookAlarm[];
+
+  constructor(scope: Construct, id: string, props: DestinationPipelineProps) {
+    super(scope, id);
+    const { destination, rule, settings, logRetentionDays, topic, rehearsal } = props;
+    const consumer = new QueueConsumer(this, 'Waiting', destination.route, { rehearsal });
+    const fn = new StreamFunction(this, 'Deliver', {
+      bundle: 'deliver',
+      description: `Brings events to ${destination.name} (${destination.sink.title})`,
+      timeout: consumer.timeout,
+      memorySize: 512,
+      logRetentionDays,
+      settings: {
+        ...settings,
+        [ENVIRONMENT.destination]: destinationToText(destination),
+        [ENVIRONMENT.queueUrl]: consumer.queue.queueUrl,
+        [ENVIRONMENT.deadLetterQueueUrl]: consumer.deadLetters.queueUrl,
+      },
+    });
+    consumer.feedFrom(rule);
+    consumer.consumeWith(fn, destination.maxConcurrency);
+    // What waits out an outage is sent anew.
+    consumer.queue.grantSendMessages(fn);
+    this.#grantSecrets(fn, destination);
+
+    const minute = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
+    this.alarms = [
+      new RunbookAlarm(this, 'DeadLetters', {
+        article: 'Events for a destination wait in its dead letters',
+        metric: consumer.deadLetters.metricApproximateNumberOfMessagesVisible(minute),
+        threshold: 0,
+        topic,
+      }),
+      new RunbookAlarm(this, 'Misconfigured', {
+        article: 'A destination is set up wrongly',
+        metric: new Metric({
+          namespace: METRIC_NAMESPACE,
+          metricName: CONSUMER_METRICS.misconfigured,
+          dimensionsMap: { [QUEUE_DIMENSION]: consumer.queue.queueName },
+          statistic: Stats.SUM,
+          period: Duration.minutes(5),
+        }),
+        threshold: 0,
+        topic,
+      }),
+      new RunbookAlarm(this, 'Late', {
+        article: 'A destination is late',
+        metric: consumer.queue.metricApproximateAgeOfOldestMessage(minute),
+        threshold: LATE_SECONDS,
+        periods: 5,
+        topic,
+      }),
+    ];
+  }
+
+  #grantSecrets(fn: StreamFunction, { secrets }: Destination): void {
+    for (const [option, ref] of Object.entries(secrets)) {
+      if ('secret' in ref) {
+        const isArn = ref.secret.startsWith('arn:');
+        const secret = isArn
+          ? Secret.fromSecretCompleteArn(this, option, ref.secret)
+          : Secret.fromSecretNameV2(this, option, ref.secret);
+        secret.grantRead(fn);
+      }
+      if ('parameter' in ref) {
+        const resourceName = ref.parameter.replace(/^\//, '');
+        fn.addToRolePolicy(
+          new PolicyStatement({
+            actions: ['ssm:GetParameter'],
+            resources: [
+              Arn.format(
+                {
+                  service: 'ssm',
+                  resource: 'parameter',
+                  resourceName,
+                  arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+                },
+                Stack.of(this),
+              ),
+            ],
+          }),
+        );
+      }
+    }
+  }
+}
+
+const LATE_SECONDS = 900;
