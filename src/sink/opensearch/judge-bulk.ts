@@ -5,7 +5,7 @@ import type { Verdict } from '../verdict.ts';
 
 /** Undefined where the request as a whole was refused: the table knows. */
 export function judgeBulk(answer: Answer, count: number): readonly Verdict[] | Verdict | undefined {
-  if (answer.status !== 200)
+  if (answer.status < 200 || answer.status > 299)
     return isBlocked(answer.body) ? { kind: 'retry', reason: 'cluster_block' } : undefined;
   const items = itemsOf(answer.body);
   if (items === undefined || items.length !== count)
