@@ -11,7 +11,7 @@ export interface Sized {
 export function chunksOf<T extends Sized>(
   items: readonly T[],
   { items: most, bytes, around = 0, between = 0 }: SinkLimits,
-): readonly (readonly T[])[] {
+): (readonly T[])[] {
   const chunks: T[][] = [];
   const open = new Map<string | undefined, { readonly chunk: T[]; room: number }>();
   for (const item of items) {

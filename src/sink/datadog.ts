@@ -38,11 +38,11 @@ export const datadog = defineSink({
     return { kind: 'item', text: JSON.stringify(redated), note: 'redated' };
   },
 
-  request: (texts, { site, url, apiKey }) => ({
+  request: (items, { site, url, apiKey }) => ({
     method: 'POST',
     url: `${(url ?? `https://http-intake.logs.${site}`).replace(/\/$/, '')}/api/v2/logs`,
     headers: { 'content-type': 'application/json', 'dd-api-key': apiKey },
-    body: `[${texts.join(',')}]`,
+    body: `[${items.map(({ text }) => text).join(',')}]`,
     gzip: true,
   }),
 });

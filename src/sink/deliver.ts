@@ -9,6 +9,7 @@ import type { Destination } from './destination.ts';
 import { type Answer, judgeStatus } from './judge-status.ts';
 import { omitFrom } from './omit.ts';
 import { prepare } from './prepare.ts';
+import { PRIVATE_ADDRESS } from './public-address.ts';
 import type { Secrets } from './secrets.ts';
 import type { Send, Unanswered } from './send.ts';
 import type { Verdict } from './verdict.ts';
@@ -61,7 +62,11 @@ export function makeDeliver(options: DeliverOptions): Consumer {
       outcomes[at] = made;
       return [];
     });
-    for (const chunk of chunksOf(parts, limits)) await deliver(chunk, outcomes, untilMs);
+    const chunks = chunksOf(parts, limits);
+    const takeTurns = async () => {
+      for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) await deliver(chunk, outcomes, untilMs);
+    };
+    await Promise.all(Array.from({ length: limits.parallel ?? 1 }, takeTurns));
     return outcomes as readonly Outcome[];
   };
 
@@ -140,10 +145,7 @@ export function makeDeliver(options: DeliverOptions): Consumer {
       if (failed) return failed;
       isPrepared = true;
     }
-    const request = sink.request(
-      parts.map(({ text }) => text),
-      settings,
-    );
+    const request = sink.request(parts, settings, now());
     return verdictOf(await send(request, leftMs(untilMs)), parts.length);
   }
 
@@ -152,7 +154,8 @@ export function makeDeliver(options: DeliverOptions): Consumer {
   }
 
   function verdictOf(answer: Answer | Unanswered, count: number): Verdict | readonly Verdict[] {
-    if (answer.kind === 'unanswered') return { kind: 'retry', reason: answer.reason };
+    if (answer.kind === 'unanswered')
+      return { kind: answer.reason === PRIVATE_ADDRESS ? 'misconfigured' : 'retry', reason: answer.reason };
     const verdict = sink.judge?.(answer, count) ?? judgeStatus(answer, now());
     return 'kind' in verdict ? verdict : common(verdict);
   }

@@ -4,7 +4,7 @@ import { FilterError, parseFilter } from '../domain/filter/index.ts';
 import { isObject, kindOf } from '../domain/protocol/fields.ts';
 import { type QueuedRoute, TOPOLOGY } from '../domain/topology.ts';
 import { mayBeOmitted, OMIT_WANTED } from './omit.ts';
-import { type OptionShape, optionalNumber, readOptions, type SecretRef } from './options.ts';
+import { flag, type OptionShape, optionalNumber, readOptions, type SecretRef } from './options.ts';
 import { SINKS, sinkNamed } from './registry.ts';
 import type { Sink } from './sink.ts';
 
@@ -29,13 +29,7 @@ const COMMON: OptionShape = {
     isRight: (value) => typeof value === 'string' && sinkNamed(value) !== undefined,
     optional: true,
   },
-  enabled: {
-    kind: 'flag',
-    doc: 'False keeps the settings and sends nothing; its queue goes with it.',
-    wanted: 'must be true or false',
-    isRight: (value) => typeof value === 'boolean',
-    fallback: true,
-  },
+  enabled: flag('False keeps the settings and sends nothing; its queue goes with it.', true),
   filter: {
     kind: 'text',
     doc: 'Which events it gets: an event pattern (docs/filters.md). Default: all.',

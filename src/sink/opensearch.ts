@@ -41,11 +41,11 @@ export const opensearch = defineSink({
     return { kind: 'item', text: `${JSON.stringify({ create })}\n${JSON.stringify(toEcs(event))}\n` };
   },
 
-  request: (texts, settings) => ({
+  request: (items, settings) => ({
     method: 'POST',
     url: `${base(settings)}/_bulk?filter_path=errors,items.*.status,items.*.error.type,items.*.error.reason`,
     headers: { 'content-type': 'application/x-ndjson', ...authorization(settings) },
-    body: texts.join(''),
+    body: items.map(({ text }) => text).join(''),
     gzip: true,
   }),
 

@@ -71,6 +71,16 @@ export function choice<const Value extends string>(
   };
 }
 
+export function flag(doc: string, fallback: boolean): Option<boolean> {
+  return {
+    kind: 'flag',
+    doc,
+    wanted: 'must be true or false',
+    isRight: (value) => typeof value === 'boolean',
+    fallback,
+  };
+}
+
 export function secret(doc: string): Option<string> {
   return { kind: 'secret', doc, wanted: SECRET_WANTED, isRight: isSecretRef };
 }

@@ -1,9 +1,11 @@
 /** Sends a request to a destination and reads its answer: connections are kept, and each call has its deadline. */
 import { type IncomingMessage, Agent as PlainAgent, request as requestPlain } from 'node:http';
 import { request as requestTls, Agent as TlsAgent } from 'node:https';
+import { isIP } from 'node:net';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Answer } from './judge-status.ts';
+import { isPublicAddress, lookUpPublic, PRIVATE_ADDRESS } from './public-address.ts';
 import type { SinkRequest } from './sink.ts';
 
 /** No whole answer: whether the peer has taken the request is unknown. `reason` is a code, never an address or a secret. */
@@ -25,15 +27,21 @@ export function makeSend({ ca }: SenderOptions = {}): Send & { close(): void } {
   const settings = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: MAX_SOCKETS, timeout: IDLE_MS };
   const plain = new PlainAgent(settings);
   const tls = new TlsAgent({ ...settings, ...(ca !== undefined && { ca }) });
+  // Their own connections: one that was opened without a look at the address must not serve them.
+  const publicPlain = new PlainAgent({ ...settings, lookup: lookUpPublic });
+  const publicTls = new TlsAgent({ ...settings, lookup: lookUpPublic, ...(ca !== undefined && { ca }) });
+  const agents = [plain, tls, publicPlain, publicTls];
 
   const send: Send = async (request, timeoutMs) => {
-    const { url, method, headers, body } = request;
+    const { url, method, headers, body, isPublicOnly } = request;
+    // A name is looked up by the agent; an address is not.
+    if (isPublicOnly && isClosedAddress(url)) return { kind: 'unanswered', reason: PRIVATE_ADDRESS };
     const isZipped = request.gzip && body.length >= MIN_GZIP_CHARS;
     const bytes = isZipped ? await compress(body) : Buffer.from(body);
     const isTls = url.startsWith('https:');
     const options = {
       method,
-      agent: isTls ? tls : plain,
+      agent: isPublicOnly ? (isTls ? publicTls : publicPlain) : isTls ? tls : plain,
       headers: {
         'user-agent': USER_AGENT,
         ...headers,
@@ -74,10 +82,15 @@ export function makeSend({ ca }: SenderOptions = {}): Send & { close(): void } {
     }
   };
   const close = () => {
-    plain.destroy();
-    tls.destroy();
+    for (const agent of agents) agent.destroy();
   };
   return Object.assign(send, { close });
+}
+
+function isClosedAddress(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) !== 0 && !isPublicAddress(host);
 }
 
 /** Rejects when the answer breaks off or has no end. */

@@ -13,6 +13,8 @@ export interface SinkRequest {
   readonly body: string;
   /** The peer takes `content-encoding: gzip`. */
   readonly gzip: boolean;
+  /** Only to addresses of the public internet: an address that somebody else chose must not reach into this network. */
+  readonly isPublicOnly?: boolean;
 }
 
 /** A message's part of a request, made once however often it is sent. */
@@ -26,6 +28,11 @@ export type Item =
       readonly note?: string;
     }
   | { readonly kind: 'rejected'; readonly reason: string; readonly detail?: string };
+
+export interface RequestItem {
+  readonly text: string;
+  readonly key?: string | undefined;
+}
 
 /** Something that the destination must have before the first event. */
 export interface Preparation {
@@ -46,6 +53,8 @@ export interface SinkLimits {
   /** What the body has besides its items' texts: bytes around them all, and between two. */
   readonly around?: number;
   readonly between?: number;
+  /** Requests under way at once for one batch. Default 1. */
+  readonly parallel?: number;
 }
 
 /** How its queue hands it messages, unless a destination's options say otherwise. */
@@ -64,8 +73,8 @@ export interface Sink<Options extends OptionShape = OptionShape> {
   readonly limits: SinkLimits;
   /** Pure. */
   item(event: AuditEvent, settings: SettingsOf<Options>, nowMs: number): Item;
-  /** Pure: the request that carries the texts of these items, in this order. */
-  request(texts: readonly string[], settings: SettingsOf<Options>): SinkRequest;
+  /** Pure: the request that carries these items, in this order, now. */
+  request(items: readonly RequestItem[], settings: SettingsOf<Options>, nowMs: number): SinkRequest;
   /** Only where the API is peculiar: undefined leaves the answer to the table. A list has one verdict an item. */
   judge?(answer: Answer, count: number): Verdict | readonly Verdict[] | undefined;
   /** In this order, once per process. */

@@ -55,7 +55,9 @@ test('every real record arrives, in requests that the contract allows', async ()
 test('each site has its address, and all of the contract are known', async () => {
   const { request, options } = datadog;
   const settings = { site: 'us3.datadoghq.com', apiKey: 'k', ddsource: 'audit', url: undefined } as const;
-  expect(request(['{}'], settings).url).toBe('https://http-intake.logs.us3.datadoghq.com/api/v2/logs');
+  expect(request([{ text: '{}' }], settings, 0).url).toBe(
+    'https://http-intake.logs.us3.datadoghq.com/api/v2/logs',
+  );
   const { site } = operation.servers[0].variables;
   for (const name of site.enum)
     expect({ name, known: options.site.isRight(name) }).toEqual({ name, known: true });

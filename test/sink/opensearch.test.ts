@@ -39,7 +39,11 @@ const verdict = (status: number, type: string, reason = '') => {
 };
 
 test('the request is newline-delimited JSON, gzipped, with the password that basic authentication wants', () => {
-  const request = opensearch.request(['a\nb\n', 'c\nd\n'], { ...settings, username: 'u', password: 'p' });
+  const request = opensearch.request(
+    [{ text: 'a\nb\n' }, { text: 'c\nd\n' }],
+    { ...settings, username: 'u', password: 'p' },
+    0,
+  );
   expect(request).toMatchObject({ method: 'POST', body: 'a\nb\nc\nd\n', gzip: true });
   expect(request.url).toMatch(/^https:\/\/search\.example\.com\/_bulk\?filter_path=/);
   expect(request.headers).toEqual({
