@@ -2,8 +2,9 @@
 import { datadog } from './datadog.ts';
 import { opensearch } from './opensearch.ts';
 import type { Sink } from './sink.ts';
+import { webhook } from './webhook.ts';
 
-export const SINKS = { datadog, opensearch } as const;
+export const SINKS = { datadog, opensearch, webhook } as const;
 
 export type SinkName = keyof typeof SINKS;
 
