@@ -45,9 +45,14 @@ export function makeConnectionCount(options: {
       if (!Attributes) return;
       await whenTrue({
         Key: tenantKey(tenantId, COUNTERS),
-        UpdateExpression: 'ADD connections :less',
-        ConditionExpression: 'connections > :none',
-        ExpressionAttributeValues: { ':less': { N: '-1' }, ':none': { N: '0' } },
+        // A call whose answer was lost is made again: it must not count twice, or there would be room for too many.
+        UpdateExpression: 'SET lastGone = :id ADD connections :less',
+        ConditionExpression: 'connections > :none AND (attribute_not_exists(lastGone) OR lastGone <> :id)',
+        ExpressionAttributeValues: {
+          ':less': { N: '-1' },
+          ':none': { N: '0' },
+          ':id': { S: connectionId },
+        },
       });
     },
   };

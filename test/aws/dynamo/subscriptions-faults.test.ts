@@ -82,6 +82,21 @@ withDynamoDb(() => {
     expect(await lambdas[1]?.open(aConnection('one-too-many'), limit)).toBe('too_many_connections');
   });
 
+  test('one that goes makes room for one, also when the answer is lost and the call made again', async () => {
+    const { call, table } = await aTable();
+    const twice: DynamoCall = async (operation, input, options) => {
+      const isLess = operation === 'UpdateItem' && JSON.stringify(input).includes('"-1"');
+      if (isLess) await call(operation, input, options);
+      return call(operation, input, options);
+    };
+    const home = makeSubscriptions({ call: twice, table, now: () => NOW_MS });
+    const limit = { perTenant: 2 };
+    for (const id of ['c1', 'c2']) expect(await home.open(aConnection(id), limit)).toBe('opened');
+    await home.close('c1');
+    expect(await home.open(aConnection('c3'), limit)).toBe('opened');
+    expect(await home.open(aConnection('c4'), limit)).toBe('too_many_connections');
+  });
+
   test('connections that ended without a word are found out when the limit is met', async () => {
     const { call, table } = await aTable();
     let nowMs = NOW_MS;
