@@ -1,5 +1,6 @@
 /** The construct: audit events in, live to those who may see them, and on record. */
 import { Annotations, CfnOutput, CfnParameter, Duration, Names, Stack, Validations } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { type CfnRule, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -236,7 +237,7 @@ export class AuditStream extends Construct {
       broadcast,
       fanOut,
       functions: [connect, disconnect, subscribe, pull, operate, broadcast, fanOut, record],
-      tables: [tables.connections, tables.trail],
+      tables: [tables.connections, tables.trail, tables.alerts],
     });
     const topic = props.alarmTopic ?? this.#alarmTopic(props.alarmEmail);
     const alarms = new Alarms(this, 'Alarms', { metrics, topic, withMetricMath: !rehearsal });
@@ -261,6 +262,7 @@ export class AuditStream extends Construct {
           route.pattern,
           `Audit events for ${name} (${sink.title})`,
         ),
+        alerts: tables.alerts as unknown as ITable,
         settings: producers,
         logRetentionDays,
         topic,

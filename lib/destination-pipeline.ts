@@ -1,12 +1,14 @@
 /** A destination's own part of a deployment: rule, queue, dead letters, Lambda, its right to its secrets alone, alarms. */
 import { Arn, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { destinationToText } from '../src/aws/deployed-destination.ts';
+import { deliveriesKey } from '../src/aws/dynamo/alert-memory.ts';
 import { ENVIRONMENT, type EnvironmentName } from '../src/aws/environment.ts';
 import { CONSUMER_METRICS, METRIC_NAMESPACE, QUEUE_DIMENSION } from '../src/domain/metrics.ts';
 import type { Destination } from '../src/sink/destination.ts';
@@ -18,6 +20,8 @@ export interface DestinationPipelineProps {
   readonly destination: Destination;
   /** Of the bus, with the destination's pattern. */
   readonly rule: Rule;
+  /** For destinations that take alerts. */
+  readonly alerts: ITable;
   readonly settings: Partial<Readonly<Record<EnvironmentName, string>>>;
   readonly logRetentionDays: number;
   readonly topic?: ITopic | undefined;
@@ -29,7 +33,8 @@ export class DestinationPipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: DestinationPipelineProps) {
     super(scope, id);
-    const { destination, rule, settings, logRetentionDays, topic, rehearsal } = props;
+    const { destination, rule, alerts, settings, logRetentionDays, topic, rehearsal } = props;
+    const takesAlerts = destination.sink.takes === 'alerts';
     const consumer = new QueueConsumer(this, 'Waiting', destination.route, { rehearsal });
     const fn = new StreamFunction(this, 'Deliver', {
       bundle: 'deliver',
@@ -39,6 +44,7 @@ export class DestinationPipeline extends Construct {
       logRetentionDays,
       settings: {
         ...settings,
+        ...(takesAlerts && { [ENVIRONMENT.alertsTable]: alerts.tableName }),
         [ENVIRONMENT.destination]: destinationToText(destination),
         [ENVIRONMENT.queueUrl]: consumer.queue.queueUrl,
         [ENVIRONMENT.deadLetterQueueUrl]: consumer.deadLetters.queueUrl,
@@ -49,6 +55,7 @@ export class DestinationPipeline extends Construct {
     // What waits out an outage is sent anew.
     consumer.queue.grantSendMessages(fn);
     this.#grantSecrets(fn, destination);
+    if (takesAlerts) this.#grantMemory(fn, destination, alerts);
 
     const minute = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
     this.alarms = [
@@ -78,6 +85,17 @@ export class DestinationPipeline extends Construct {
         topic,
       }),
     ];
+  }
+
+  /** Of its own rows: what it told of which alert. */
+  #grantMemory(fn: StreamFunction, { name }: Destination, alerts: ITable): void {
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        resources: [alerts.tableArn],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [deliveriesKey(name)] } },
+      }),
+    );
   }
 
   #grantSecrets(fn: StreamFunction, { secrets }: Destination): void {

@@ -1,4 +1,4 @@
-/** The two tables: who is connected and wants what, and the trail. */
+/** The tables: who is connected and wants what, the trail, and what is known of alerts. */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
@@ -11,6 +11,7 @@ export interface TablesProps {
 export class Tables extends Construct {
   readonly connections: Table;
   readonly trail: Table;
+  readonly alerts: Table;
 
   constructor(scope: Construct, id: string, { production }: TablesProps) {
     super(scope, id);
@@ -27,5 +28,7 @@ export class Tables extends Construct {
       });
     this.connections = table('Connections', false);
     this.trail = table('Trail', production);
+    // Lost, people would hear of open alerts again, and that is all.
+    this.alerts = table('Alerts', false);
   }
 }

@@ -1,6 +1,9 @@
 /** Behind a destination's queue: brings its events there. One code for all destinations; which one, its settings say. */
+import { randomUUID } from 'node:crypto';
 import { makeCountMetrics } from '../../src/aws/count-metrics.ts';
 import { destinationFromText } from '../../src/aws/deployed-destination.ts';
+import { makeAlertMemory } from '../../src/aws/dynamo/alert-memory.ts';
+import { leanCall } from '../../src/aws/dynamo/lean-call.ts';
 import { endpointOf, regionOf } from '../../src/aws/http/endpoint.ts';
 import { makeSignedClient } from '../../src/aws/http/signed-client.ts';
 import { leanQueueCalls } from '../../src/aws/queue/lean-queue-calls.ts';
@@ -15,11 +18,12 @@ import { logToStderr as log } from '../../src/stream/log.ts';
 
 /** What is left of the Lambda's time to settle the batch. */
 const SETTLE_MS = 5_000;
-const { destinationText, producers, queueUrl, deadLetterQueueUrl } = readSettings();
+const settings = readSettings();
+const { destinationText, producers, queueUrl, deadLetterQueueUrl } = settings;
 const destination = destinationFromText(destinationText);
 const { route } = destination;
 const region = regionOf();
-const clientOf = (service: 'sqs' | 'secretsmanager' | 'ssm') =>
+const clientOf = (service: 'sqs' | 'secretsmanager' | 'ssm' | 'dynamodb') =>
   makeSignedClient({ service, region, endpoint: endpointOf(service) });
 const queueName = queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
 const count = makeCountMetrics({ dimension: { name: QUEUE_DIMENSION, value: queueName } });
@@ -36,6 +40,12 @@ export const handler = makeQueueHandler({
       Date.now,
     ),
     log,
+    alertMemory: () =>
+      makeAlertMemory({
+        call: leanCall({ client: clientOf('dynamodb') }),
+        table: settings.alertsTable,
+        newId: randomUUID,
+      }),
     budgetMs: route.visibilityMs - SETTLE_MS,
     note: (name, items) => count({ [`${name.slice(0, 1).toUpperCase()}${name.slice(1)}`]: items }),
     ...(producers && { producers }),

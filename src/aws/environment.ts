@@ -3,6 +3,8 @@ export const ENVIRONMENT = {
   /** Connections and subscriptions. */
   connectionsTable: 'CONNECTIONS_TABLE',
   trailTable: 'TRAIL_TABLE',
+  /** What is known of alerts. */
+  alertsTable: 'ALERTS_TABLE',
   /** How long the trail keeps an entry, in days. */
   trailDays: 'TRAIL_DAYS',
   /** Where `@connections` is called: `https://<api>.execute-api.<region>.amazonaws.com/<stage>`. */

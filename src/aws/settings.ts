@@ -33,6 +33,9 @@ export function readSettings(env: Environment = process.env) {
     get trailTable() {
       return needed(ENVIRONMENT.trailTable);
     },
+    get alertsTable() {
+      return needed(ENVIRONMENT.alertsTable);
+    },
     get trailRetentionMs() {
       return Number(needed(ENVIRONMENT.trailDays)) * DAY_MS;
     },

@@ -1,6 +1,7 @@
 /** Destinations of a home on one machine: their queues, and the keys that its environment and files hold. */
 import { readFileSync } from 'node:fs';
 import { TOPOLOGY } from '../domain/topology.ts';
+import type { AlertMemory } from '../sink/alert-memory.ts';
 import { makeDeliver } from '../sink/deliver.ts';
 import type { Destination } from '../sink/destination.ts';
 import type { SecretRef } from '../sink/options.ts';
@@ -18,9 +19,14 @@ export function topologyWith(destinations: readonly Destination[]): Topology {
 /** The consumer of each destination's queue, by its name. */
 export function deliveries(
   destinations: readonly Destination[],
-  deps: { readonly now: () => number; readonly random: () => number; readonly log: Log },
+  deps: {
+    readonly now: () => number;
+    readonly random: () => number;
+    readonly log: Log;
+    readonly alertMemory: AlertMemory;
+  },
 ): ReadonlyMap<string, Consumer> {
-  const { now, log } = deps;
+  const { now, log, alertMemory } = deps;
   return new Map(
     destinations.map((destination) => [
       destination.name,
@@ -29,6 +35,7 @@ export function deliveries(
         destination,
         send: makeSend(),
         secrets: makeSecrets(readHere(), now),
+        alertMemory: () => alertMemory,
         budgetMs: destination.route.visibilityMs - SETTLE_MS,
         note: (name, count) =>
           log('info', 'events were changed for a destination', {

@@ -108,7 +108,12 @@ export async function startHome(options: HomeOptions = {}): Promise<Home> {
       faultyDelivery((event, acceptedAtMs) => void stream.broadcast(event, acceptedAtMs), faults, random),
     );
     store.consume(TOPOLOGY.record.name, faultyConsumer(stream.record, faults, random));
-    for (const [name, deliver] of deliveries(destinations, { now, random, log }))
+    for (const [name, deliver] of deliveries(destinations, {
+      now,
+      random,
+      log,
+      alertMemory: store.alertMemory,
+    }))
       store.consume(name, faultyConsumer(deliver, faults, random));
 
     const producerEvents = makeSystemEvents({

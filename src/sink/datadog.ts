@@ -18,6 +18,7 @@ const SITES = [
 
 export const datadog = defineSink({
   name: 'datadog',
+  takes: 'events',
   title: 'Datadog logs',
   options: {
     site: choice('The Datadog site, as in its address.', SITES, 'datadoghq.com'),

@@ -1,9 +1,9 @@
 /** A destination as a team configures it: a sink, where and with which key, what it gets, and how fast. */
-import { AUDIT_EVENT } from '../domain/bus-event.ts';
+import { AUDIT_ALERT, AUDIT_EVENT } from '../domain/bus-event.ts';
 import { FilterError, parseFilter } from '../domain/filter/index.ts';
 import { isObject, kindOf } from '../domain/protocol/fields.ts';
 import { type QueuedRoute, TOPOLOGY } from '../domain/topology.ts';
-import { mayBeOmitted, OMIT_WANTED } from './omit.ts';
+import { mayBeOmitted, omitWanted } from './omit.ts';
 import { flag, type OptionShape, optionalNumber, readOptions, type SecretRef } from './options.ts';
 import { SINKS, sinkNamed } from './registry.ts';
 import type { Sink } from './sink.ts';
@@ -21,18 +21,18 @@ export interface Destination {
 }
 
 /** What every destination can be told, whatever its sink. */
-const COMMON: OptionShape = {
+const commonOptions = (takes: Sink['takes']): OptionShape => ({
   sink: {
     kind: 'choice',
     doc: 'What kind of destination it is. Default: as it is named.',
-    wanted: `must be one of ${Object.keys(SINKS).join(', ')}`,
+    wanted: SINK_WANTED,
     isRight: (value) => typeof value === 'string' && sinkNamed(value) !== undefined,
     optional: true,
   },
   enabled: flag('False keeps the settings and sends nothing; its queue goes with it.', true),
   filter: {
     kind: 'text',
-    doc: 'Which events it gets: an event pattern (docs/filters.md). Default: all.',
+    doc: `Which ${takes} it gets: an event pattern (docs/filters.md). Default: all.`,
     wanted: 'must be an event pattern such as {"severity": ["high", "critical"]}',
     isRight: isObject,
     optional: true,
@@ -40,8 +40,8 @@ const COMMON: OptionShape = {
   omit: {
     kind: 'list',
     doc: 'Fields that it does not get, such as "http.request" or "actor.email".',
-    wanted: OMIT_WANTED,
-    isRight: (value) => Array.isArray(value) && value.every(mayBeOmitted),
+    wanted: omitWanted(takes),
+    isRight: (value) => Array.isArray(value) && value.every((path) => mayBeOmitted(path, takes)),
     fallback: [],
   },
   batchSize: optionalNumber('Messages handed over at once.', { from: 1, to: 10_000 }),
@@ -51,9 +51,12 @@ const COMMON: OptionShape = {
   }),
   maxConcurrency: {
     ...optionalNumber('Batches under way at once. Lambda takes 2 or more.', { from: 2, to: 1_000 }),
-    fallback: 5,
+    // Alerts are told one at a time.
+    fallback: takes === 'alerts' ? 2 : 5,
   },
-};
+});
+
+const SINK_WANTED = `must be one of ${Object.keys(SINKS).join(', ')}`;
 
 /** Reads the object of destinations, name by name.
  * @returns those that are right and enabled; each fault is noted with its path, the value's kind and what to write. */
@@ -82,8 +85,10 @@ function readDestination(
     );
   if (!isObject(given)) return fault(`must be an object of options, got ${kindOf(given)}`);
   const sink = sinkNamed(String(given.sink ?? name));
-  if (!sink) return fault(`sink ${COMMON.sink?.wanted}`);
-  const all = readOptions({ ...COMMON, ...sink.options }, given, path, faults);
+  if (!sink) return fault(`sink ${SINK_WANTED}`);
+  const all = readOptions({ ...commonOptions(sink.takes), ...sink.options }, given, path, faults);
+  const together = sink.fault?.(given);
+  if (together !== undefined) fault(together);
   const filter = all.filter as Readonly<Record<string, unknown>> | undefined;
   checkFilter(filter, `${path}.filter`, faults);
   if (all.enabled === false) return undefined;
@@ -101,7 +106,7 @@ function readDestination(
       name,
       delivery: 'queue',
       pattern: {
-        'detail-type': [AUDIT_EVENT],
+        'detail-type': [sink.takes === 'alerts' ? AUDIT_ALERT : AUDIT_EVENT],
         ...(filter && Object.keys(filter).length > 0 && { detail: filter }),
       },
       batchSize: (all.batchSize as number | undefined) ?? sink.batch.size,

@@ -25,24 +25,34 @@ const SOURCE = [
   'requestId',
 ];
 
-const EXACT: ReadonlySet<string> = new Set([
+const EVENT_PATHS: ReadonlySet<string> = new Set([
   ...WHOLE,
   ...OPEN,
   ...ACTOR.map((name) => `actor.${name}`),
   ...SOURCE.map((name) => `source.${name}`),
 ]);
 
-/** Whether an event without it is still one. */
-export function mayBeOmitted(path: unknown): path is string {
+const ALERT_PATHS: ReadonlySet<string> = new Set([
+  ...['message', 'group', 'samples', 'links', 'images', 'labels', 'acknowledgedBy', 'rule.owner'],
+]);
+const ALERT_OPEN = ['group', 'labels'];
+
+/** Whether an event, or an alert, without it is still one. */
+export function mayBeOmitted(path: unknown, takes: 'events' | 'alerts'): path is string {
   if (typeof path !== 'string') return false;
-  return EXACT.has(path) || OPEN.some((root) => path.startsWith(`${root}.`) && !path.endsWith('.'));
+  const [exact, open] = takes === 'events' ? [EVENT_PATHS, OPEN] : [ALERT_PATHS, ALERT_OPEN];
+  return exact.has(path) || open.some((root) => path.startsWith(`${root}.`) && !path.endsWith('.'));
 }
 
-export const OMIT_WANTED = `must be a field that an event can be without: ${OPEN.join(', ')} or a path in them, ${[...EXACT].filter((path) => !OPEN.includes(path)).join(', ')}`;
+export function omitWanted(takes: 'events' | 'alerts'): string {
+  const [exact, open] = takes === 'events' ? [EVENT_PATHS, OPEN] : [ALERT_PATHS, ALERT_OPEN];
+  const closed = [...exact].filter((path) => !open.includes(path));
+  return `must be a field that an ${takes.slice(0, -1)} can be without: ${open.join(', ')} or a path in them, ${closed.join(', ')}`;
+}
 
 /** The same value, copied as far as something is left out. */
-export function omitFrom(value: unknown, paths: readonly string[]): unknown {
-  return paths.reduce((rest, path) => without(rest, path.split('.')), value);
+export function omitFrom<T>(value: T, paths: readonly string[]): T {
+  return paths.reduce<unknown>((rest, path) => without(rest, path.split('.')), value) as T;
 }
 
 function without(value: unknown, [name = '', ...deeper]: readonly string[]): unknown {

@@ -9,6 +9,7 @@ import { defineSink } from './sink.ts';
 
 export const opensearch = defineSink({
   name: 'opensearch',
+  takes: 'events',
   title: 'OpenSearch',
   options: {
     url: text('Where the cluster is, such as "https://search.example.com:9200".', {

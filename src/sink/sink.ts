@@ -1,4 +1,5 @@
 /** What a destination is: one file that says what it takes, what it sends, and where its API is peculiar. */
+import type { Alert } from '../domain/alert/alert.ts';
 import type { AuditEvent } from '../domain/event/audit-event.ts';
 import type { Answer } from './judge-status.ts';
 import type { OptionShape, SettingsOf } from './options.ts';
@@ -63,25 +64,60 @@ export interface SinkBatch {
   readonly windowMs: number;
 }
 
-export interface Sink<Options extends OptionShape = OptionShape> {
+/** What all sinks have, whatever they take. */
+interface AnySink<Options extends OptionShape> {
   /** In small letters: its name in configurations, queues and metrics. */
   readonly name: string;
   /** As people call it. */
   readonly title: string;
   readonly options: Options;
   readonly batch: SinkBatch;
-  readonly limits: SinkLimits;
-  /** Pure. */
-  item(event: AuditEvent, settings: SettingsOf<Options>, nowMs: number): Item;
-  /** Pure: the request that carries these items, in this order, now. */
-  request(items: readonly RequestItem[], settings: SettingsOf<Options>, nowMs: number): SinkRequest;
+  /** What is wrong with options that are right each by itself, as a sentence. */
+  fault?(given: Readonly<Record<string, unknown>>): string | undefined;
   /** Only where the API is peculiar: undefined leaves the answer to the table. A list has one verdict an item. */
   judge?(answer: Answer, count: number): Verdict | readonly Verdict[] | undefined;
   /** In this order, once per process. */
   prepare?(settings: SettingsOf<Options>): readonly Preparation[];
 }
 
+/** Takes audit events, several in a request. */
+export interface EventSink<Options extends OptionShape = OptionShape> extends AnySink<Options> {
+  readonly takes: 'events';
+  readonly limits: SinkLimits;
+  /** Pure. */
+  item(event: AuditEvent, settings: SettingsOf<Options>, nowMs: number): Item;
+  /** Pure: the request that carries these items, in this order, now. */
+  request(items: readonly RequestItem[], settings: SettingsOf<Options>, nowMs: number): SinkRequest;
+}
+
+/** What a vendor called an alert, so that later notices find it: a message's id, for example. */
+export type AlertRef = Readonly<Record<string, string>>;
+
+/** Takes notices about alerts, one after the other. */
+export interface AlertSink<Options extends OptionShape = OptionShape> extends AnySink<Options> {
+  readonly takes: 'alerts';
+  /** Least time between two requests of a destination. */
+  readonly minGapMs: number;
+  /** Pure: what is sent for a notice, in this order; nothing where it is no news there. `ref` is what
+   * {@link AlertSink.refOf} made of the alert's earlier notices. All of them are sent again if one fails. */
+  requests(
+    alert: Alert,
+    settings: SettingsOf<Options>,
+    ref: AlertRef | undefined,
+    nowMs: number,
+  ): readonly SinkRequest[];
+  /** What to remember of a good answer to the first request. */
+  refOf?(answer: Answer): AlertRef | undefined;
+}
+
+export type Sink<Options extends OptionShape = OptionShape> = EventSink<Options> | AlertSink<Options>;
+
 /** Keeps the types of its options; nothing else. */
-export function defineSink<Options extends OptionShape>(sink: Sink<Options>): Sink<Options> {
+export function defineSink<Options extends OptionShape>(sink: EventSink<Options>): EventSink<Options> {
+  return sink;
+}
+
+/** The same, for a sink that takes alerts. */
+export function defineAlertSink<Options extends OptionShape>(sink: AlertSink<Options>): AlertSink<Options> {
   return sink;
 }

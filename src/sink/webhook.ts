@@ -7,6 +7,7 @@ import { defineSink } from './sink.ts';
 
 export const webhook = defineSink({
   name: 'webhook',
+  takes: 'events',
   title: 'Signed webhook',
   options: {
     url: text('Where events are posted.', {

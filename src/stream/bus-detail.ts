@@ -1,4 +1,7 @@
 /** Reads what the bus carries once more: whoever can put events on it may have gone past the door. */
+
+import type { Alert } from '../domain/alert/alert.ts';
+import { parseAlert } from '../domain/alert/parse-alert.ts';
 import {
   AUDIT_ALERT,
   AUDIT_EVENT,
@@ -9,14 +12,13 @@ import {
 import type { AuditEvent } from '../domain/event/audit-event.ts';
 import { AuditEventError } from '../domain/event/audit-event-error.ts';
 import { parseAuditEvent } from '../domain/event/parse-audit-event.ts';
-import { isObject, kindOf } from '../domain/protocol/fields.ts';
-import { isTenantId } from '../domain/tenant-id.ts';
 
 /** Which tenants a bus `source` may write into; a source that is not named may write into none. */
 export type Producers = Readonly<Record<string, readonly string[]>>;
 
 export type BusDetail =
-  | { readonly kind: 'event' | 'alert'; readonly tenantId: string; readonly event: AuditEvent }
+  | { readonly kind: 'event'; readonly tenantId: string; readonly event: AuditEvent }
+  | { readonly kind: 'alert'; readonly tenantId: string; readonly event: Alert }
   | {
       readonly kind: 'refused';
       readonly reason: 'invalid_event' | 'tenant_not_allowed';
@@ -24,7 +26,7 @@ export type BusDetail =
       readonly detail: string;
     };
 
-/** The event (cleaned) or alert, if its producer may write into its tenant.
+/** The event or alert, cleaned, if its producer may write into its tenant.
  * Without `producers` any source is trusted with any tenant but the reserved one. */
 export function readBusDetail(bus: BusEvent, producers?: Producers): BusDetail {
   const read = readDetail(bus);
@@ -45,15 +47,16 @@ export function mayWrite(source: string, tenantId: string, producers?: Producers
 }
 
 function readDetail(bus: BusEvent): BusDetail {
-  if (bus['detail-type'] === AUDIT_EVENT) return readEvent(bus.detail);
-  if (bus['detail-type'] === AUDIT_ALERT) return readAlert(bus.detail);
-  return invalid(`detail-type must be ${AUDIT_EVENT} or ${AUDIT_ALERT}`);
-}
-
-function readEvent(detail: unknown): BusDetail {
   try {
-    const event = parseAuditEvent(detail);
-    return { kind: 'event', tenantId: event.tenantId, event };
+    if (bus['detail-type'] === AUDIT_EVENT) {
+      const event = parseAuditEvent(bus.detail);
+      return { kind: 'event', tenantId: event.tenantId, event };
+    }
+    if (bus['detail-type'] === AUDIT_ALERT) {
+      const event = parseAlert(bus.detail);
+      return { kind: 'alert', tenantId: event.tenantId, event };
+    }
+    return invalid(`detail-type must be ${AUDIT_EVENT} or ${AUDIT_ALERT}`);
   } catch (error) {
     if (!(error instanceof AuditEventError)) throw error;
     const [first, ...others] = error.issues;
@@ -61,18 +64,6 @@ function readEvent(detail: unknown): BusDetail {
     return invalid(first ? `${first.path} ${first.message}${more}` : error.message);
   }
 }
-
-/** An alert is the rules' own document: here only its tenant and its id matter. */
-function readAlert(detail: unknown): BusDetail {
-  if (!isObject(detail)) return invalid(`an alert must be an object, got ${kindOf(detail)}`);
-  const { tenantId, id } = detail;
-  if (!isTenantId(tenantId)) return invalid(`tenantId must be a tenant's name, got ${kindOf(tenantId)}`);
-  if (typeof id !== 'string' || !ID.test(id))
-    return invalid(`id must be 1 to 64 characters of A-Z a-z 0-9 . _ : -, got ${kindOf(id)}`);
-  return { kind: 'alert', tenantId, event: detail as unknown as AuditEvent };
-}
-
-const ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
 function invalid(detail: string): BusDetail {
   return { kind: 'refused', reason: 'invalid_event', detail };

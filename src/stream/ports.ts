@@ -1,5 +1,6 @@
 /** What the stream needs from its home: a handful of function types, each with two adapters (this machine, AWS). */
 
+import type { Alert } from '../domain/alert/alert.ts';
 import type { BusEvent } from '../domain/bus-event.ts';
 import type { AuditEvent } from '../domain/event/audit-event.ts';
 import type { Position } from '../domain/position.ts';
@@ -67,7 +68,7 @@ export interface TrailEntry {
   readonly kind: 'event' | 'alert';
   /** When the bus took it. */
   readonly acceptedAtMs: number;
-  readonly event: AuditEvent;
+  readonly event: AuditEvent | Alert;
 }
 
 export type Appended =
@@ -81,7 +82,7 @@ export interface Trail {
    * another content under the same id a conflict. Safe on disk when it resolves. */
   append(
     entries: readonly {
-      readonly event: AuditEvent;
+      readonly event: AuditEvent | Alert;
       readonly kind: 'event' | 'alert';
       readonly acceptedAtMs: number;
     }[],

@@ -1,9 +1,16 @@
 /** A destination of one kind, set up as a team would, delivering over real HTTP or into a function. */
+
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import { AUDIT_ALERT } from '../../src/domain/bus-event.ts';
+import { openStore } from '../../src/local/store/open-store.ts';
+import type { AlertMemory } from '../../src/sink/alert-memory.ts';
+import type { Attempt } from '../../src/sink/caller.ts';
 import { makeDeliver } from '../../src/sink/deliver.ts';
 import { type Destination, readDestinations } from '../../src/sink/destination.ts';
 import { makeSecrets } from '../../src/sink/secrets.ts';
 import { makeSend, type Send } from '../../src/sink/send.ts';
 import type { QueueMessage } from '../../src/stream/ports.ts';
+import { anAlert } from '../builders/an-alert.ts';
 import { anAuditEvent } from '../builders/an-audit-event.ts';
 import { onBus } from '../stream/memory-home.ts';
 
@@ -20,11 +27,15 @@ export interface DeliveryOptions {
   readonly now?: () => number;
   readonly readSecret?: () => Promise<string>;
   readonly budgetMs?: number;
+  /** Default: what no test has told before. */
+  readonly alertMemory?: AlertMemory;
 }
 
 export function aDelivery(destination: Destination, options: DeliveryOptions = {}) {
   const logged: string[] = [];
   const notes: Record<string, number> = {};
+  const attempts: Attempt[] = [];
+  const alertMemory = options.alertMemory ?? openStore({ dataDir: ':memory:' }).alertMemory;
   const now = options.now ?? Date.now;
   const deliver = makeDeliver({
     destination,
@@ -35,10 +46,12 @@ export function aDelivery(destination: Destination, options: DeliveryOptions = {
       notes[name] = (notes[name] ?? 0) + count;
     },
     budgetMs: options.budgetMs ?? 10_000,
+    alertMemory: () => alertMemory,
+    onAttempt: (attempt) => void attempts.push(attempt),
     now,
     random: () => 0,
   });
-  return { deliver, logged, notes };
+  return { deliver, logged, notes, attempts, alertMemory };
 }
 
 /** A message whose event has this id and these fields. */
@@ -48,5 +61,16 @@ export function aMessage(id: string, fields: Parameters<typeof anAuditEvent>[0] 
     receiveCount: 1,
     acceptedAtMs: Date.now(),
     event: onBus(anAuditEvent({ occurredAt: new Date().toISOString(), ...fields, id })),
+  };
+}
+
+/** A message that carries a notice with these fields; `acceptedAtMs` is when the bus took it. */
+export function aNotice(fields: Partial<Alert> = {}, acceptedAtMs = Date.now()): QueueMessage {
+  const alert = anAlert(fields);
+  return {
+    messageId: `message-${alert.id}`,
+    receiveCount: 1,
+    acceptedAtMs,
+    event: onBus(alert, { 'detail-type': AUDIT_ALERT }),
   };
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { AUDIT_ALERT, SYSTEM_SOURCE } from '../../src/domain/bus-event.ts';
 import { MAX_FRAME_BYTES } from '../../src/domain/protocol/messages.ts';
 import type { Gateway } from '../../src/stream/ports.ts';
+import { anAlert } from '../builders/an-alert.ts';
 import { aStream } from './a-stream.ts';
 import { anEvent, memoryGateway, onBus, START_MS } from './memory-home.ts';
 
@@ -34,7 +35,7 @@ test('an alert is pushed as one', async () => {
   const { viewer, broadcast } = aStream();
   const ada = await viewer('c1');
   await ada.subscribe('a');
-  const alert = { tenantId: 'acme', id: 'alert-1', state: 'firing' };
+  const alert = anAlert();
   await broadcast(onBus(alert, { 'detail-type': AUDIT_ALERT, source: SYSTEM_SOURCE }), START_MS);
   expect(ada.pushed()).toEqual([{ v: 1, type: 'alert', subs: ['a'], alert }]);
 });
@@ -108,7 +109,7 @@ test('what is no event, or not its producer’s to write, is never pushed and ne
     [onBus({ ...anEvent(), actor: undefined }), 'invalid_event'],
     [onBus(anEvent(), { 'detail-type': 'Other' }), 'invalid_event'],
     [onBus({ tenantId: 'acme' }, { 'detail-type': AUDIT_ALERT }), 'invalid_event'],
-    [onBus({ tenantId: '', id: 'x' }, { 'detail-type': AUDIT_ALERT }), 'invalid_event'],
+    [onBus({ ...anAlert(), tenantId: '' }, { 'detail-type': AUDIT_ALERT }), 'invalid_event'],
   ] as const;
   for (const [bus, refused] of cases)
     expect(await broadcast(bus, START_MS)).toMatchObject({ refused, sent: 0 });

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { AUDIT_ALERT, SYSTEM_SOURCE } from '../../src/domain/bus-event.ts';
 import type { QueueMessage } from '../../src/stream/ports.ts';
 import { makeRecord } from '../../src/stream/record.ts';
+import { anAlert } from '../builders/an-alert.ts';
 import { aClock, anEvent, memoryTrail, onBus, START_MS, silent } from './memory-home.ts';
 
 function aRecorder(producers?: Record<string, string[]>) {
@@ -18,7 +19,7 @@ const message = (detail: unknown, fields = {}): QueueMessage => ({
 
 test('events and alerts are appended with the time when the bus took them', async () => {
   const { trail, record } = aRecorder();
-  const [event, alert] = [anEvent(), { tenantId: 'acme', id: 'alert-1' }];
+  const [event, alert] = [anEvent(), anAlert()];
   const outcomes = await record([
     message(event),
     message(alert, { 'detail-type': AUDIT_ALERT, source: SYSTEM_SOURCE }),

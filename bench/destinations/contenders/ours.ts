@@ -19,6 +19,9 @@ export function ours(sink: unknown, settings: (url: string) => Readonly<Record<s
       send: makeSend(),
       secrets: makeSecrets(async () => 'key', Date.now),
       log: () => {},
+      alertMemory: () => {
+        throw new Error('takes no alerts');
+      },
       budgetMs: 60_000,
     });
     return async (events) => {

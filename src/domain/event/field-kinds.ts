@@ -158,8 +158,13 @@ export function put(map: Record<string, unknown>, key: string, value: unknown, a
   map[clean] = value;
 }
 
-/** An object with the fields of `shape` and no others; those that bear `!` must be there. `remedy` is for a foreign field. */
-export function objectOf(shape: Readonly<Record<string, Read>>, remedy: string): Read {
+/** An object with the fields of `shape` and no others; those that bear `!` must be there. `remedy` is for a foreign field
+ * of `whole`. */
+export function objectOf(
+  shape: Readonly<Record<string, Read>>,
+  remedy: string,
+  whole = 'the audit event',
+): Read {
   const fields = new Map(Object.entries(shape).map(([key, read]) => [key.replace('!', ''), read]));
   const required = Object.keys(shape).flatMap((key) => (key.endsWith('!') ? [key.slice(0, -1)] : []));
   return (value, at) => {
@@ -170,7 +175,7 @@ export function objectOf(shape: Readonly<Record<string, Read>>, remedy: string):
       if (content === undefined) continue;
       const read = fields.get(key);
       at.path.push(key);
-      if (!read) at.note(`is not a field of the audit event; ${remedy}`);
+      if (!read) at.note(`is not a field of ${whole}; ${remedy}`);
       else {
         const clean = read(content, at);
         if (clean !== undefined) found[key] = clean;

@@ -56,6 +56,13 @@ CREATE TABLE meters (
 INSERT INTO meters SELECT queue, COUNT(*), 0 FROM (SELECT queue FROM queue UNION ALL SELECT queue FROM dead) GROUP BY queue;
 CREATE TABLE clock (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), time_ms INTEGER NOT NULL) STRICT;
 `,
+  `
+CREATE TABLE told (
+  destination TEXT NOT NULL, tenant TEXT NOT NULL, alert_id TEXT NOT NULL, told_ms INTEGER NOT NULL, told TEXT NOT NULL,
+  PRIMARY KEY (destination, tenant, alert_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX told_by_time ON told (told_ms);
+`,
 ];
 
 export interface Database {

@@ -1,9 +1,11 @@
 /** The durable home of everything on one machine: bus, queues, trail, archive, subscriptions. */
 import type { Accounts } from '../../domain/accounts.ts';
 import { TOPOLOGY } from '../../domain/topology.ts';
+import type { AlertMemory } from '../../sink/alert-memory.ts';
 import type { Consumer, Subscriptions, Trail } from '../../stream/ports.ts';
 import { type Acceptable, type Accepted, type DeliverDirect, makeAccept } from './accept.ts';
 import { makeAccounts } from './accounts.ts';
+import { makeAlertMemory } from './alert-memory.ts';
 import { type Consumption, consume } from './consume.ts';
 import { cannotOpen, type Database, openDatabase, storeTrouble } from './database.ts';
 import { type DeadLetters, makeDeadLetters } from './dead-letters.ts';
@@ -47,6 +49,7 @@ export interface Store {
   readonly subscriptions: Subscriptions;
   readonly trail: Trail;
   readonly deadLetters: DeadLetters;
+  readonly alertMemory: AlertMemory;
   replay(request: ReplayRequest): Promise<number>;
   accounts(): Promise<Accounts>;
   /** The tenants that have events, in order. */
@@ -135,6 +138,7 @@ function compose(db: Database, options: StoreOptions): Store {
     subscriptions,
     trail: makeTrail(db, { positions, retentionMs: retention.trailMs }),
     deadLetters: makeDeadLetters(db, { now, wake }),
+    alertMemory: makeAlertMemory(db),
     replay: makeReplay(db, routes, { now, enqueue, wake }),
     accounts: makeAccounts(db, routes, {
       now,

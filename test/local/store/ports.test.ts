@@ -6,6 +6,7 @@ import { makePublish } from '../../../src/local/publish.ts';
 import { openStore, type Store } from '../../../src/local/store/open-store.ts';
 import type { QueueMessage } from '../../../src/stream/ports.ts';
 import { acceptable } from '../../builders/acceptable.ts';
+import { alertMemoryContract } from '../../contracts/alert-memory.contract.ts';
 import { busContract } from '../../contracts/bus.contract.ts';
 import { queueContract } from '../../contracts/queue.contract.ts';
 import { subscriptionsContract } from '../../contracts/subscriptions.contract.ts';
@@ -34,6 +35,8 @@ subscriptionsContract('the embedded store', async (startMs) => {
   const { store, ...rest } = memoryStore(startMs);
   return { subscriptions: store.subscriptions, ...rest };
 });
+
+alertMemoryContract('the embedded store', async () => memoryStore(0).store.alertMemory);
 
 queueContract('the embedded store', async () => {
   const route = { ...TOPOLOGY.record, batchSize: 10, visibilityMs: 100 };

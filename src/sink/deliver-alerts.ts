@@ -1,0 +1,163 @@
+/** Brings notices about alerts to a destination, one after the other: in the order of each alert, at the pace that the
+ * destination allows, and never what a later notice has outdated. */
+import type { Alert } from '../domain/alert/alert.ts';
+import { type Producers, readBusDetail } from '../stream/bus-detail.ts';
+import { causeOf, type Log } from '../stream/log.ts';
+import type { Consumer, Outcome, QueueMessage } from '../stream/ports.ts';
+import type { AlertMemory, Told } from './alert-memory.ts';
+import { type Caller, misconfigured, type Settings } from './caller.ts';
+import { settled } from './deliver-events.ts';
+import type { Destination } from './destination.ts';
+import { omitFrom } from './omit.ts';
+import type { AlertRef, AlertSink } from './sink.ts';
+
+export interface DeliverAlertsOptions {
+  readonly destination: Destination;
+  readonly sink: AlertSink;
+  readonly caller: Caller;
+  readonly memory: AlertMemory;
+  readonly log: Log;
+  readonly budgetMs: number;
+  readonly note: (name: string, count: number) => void;
+  readonly producers: Producers | undefined;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+interface Notice {
+  readonly at: number;
+  readonly alert: Alert;
+  readonly acceptedAtMs: number;
+}
+
+export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
+  const { destination, sink, caller, memory, log, budgetMs, note, producers, now, random } = options;
+  const { name } = destination;
+
+  return async (messages) => {
+    const untilMs = now() + budgetMs;
+    const settings = await caller.readSettings();
+    if (settings === undefined) return messages.map(() => misconfigured('secret_unreadable'));
+    const outcomes = new Array<Outcome>(messages.length);
+    const notices = messages.flatMap((message, at) => {
+      const read = noticeOf(message, at);
+      if ('alert' in read) return [read];
+      outcomes[at] = read;
+      return [];
+    });
+    if (notices.length === 0) return outcomes;
+    const turn = await memory.takeTurn(name, now(), untilMs + SPARE_MS);
+    if (turn === undefined) {
+      for (const { at } of notices)
+        outcomes[at] = { kind: 'retry', reason: 'busy', afterMs: BUSY_MS * (1 + random()) };
+      return outcomes;
+    }
+    const pace = { nextCallMs: turn.nextCallMs };
+    const tellSafely = (notice: Notice) => tell(notice, pace, settings, untilMs).catch(cannotRemember);
+    try {
+      for (const group of byAlert(notices)) {
+        let skipped: readonly Notice[] = [];
+        for (const [i, notice] of group.entries()) {
+          // More of the same is told once, by the last of it.
+          if (notice.alert.change === 'merged' && i < group.length - 1) {
+            skipped = [...skipped, notice];
+            continue;
+          }
+          const outcome = await tellSafely(notice);
+          outcomes[notice.at] = outcome;
+          for (const { at } of skipped) outcomes[at] = outcome.kind === 'rejected' ? AGAIN : outcome;
+          skipped = [];
+        }
+      }
+    } finally {
+      // If it cannot be given back it ends by itself.
+      await turn.end(pace.nextCallMs).catch(() => undefined);
+    }
+    return outcomes;
+  };
+
+  function cannotRemember(error: unknown): Outcome {
+    log('error', 'what was told of an alert cannot be read or kept', {
+      destination: name,
+      cause: causeOf(error),
+    });
+    return { kind: 'retry', reason: 'memory_unavailable' };
+  }
+
+  function noticeOf({ event, acceptedAtMs }: QueueMessage, at: number): Notice | Outcome {
+    const read = readBusDetail(event, producers);
+    if (read.kind === 'refused') return { kind: 'rejected', reason: read.reason, detail: read.detail };
+    if (read.kind === 'event') return { kind: 'rejected', reason: 'invalid_event', detail: NO_ALERT };
+    return { at, alert: omitFrom(read.event, destination.omit), acceptedAtMs };
+  }
+
+  async function tell(
+    { alert, acceptedAtMs }: Notice,
+    pace: { nextCallMs: number },
+    settings: Settings,
+    untilMs: number,
+  ): Promise<Outcome> {
+    const { tenantId, alertId, sequence, status, change } = alert;
+    const told = await memory.told(name, tenantId, alertId);
+    if (told !== undefined && told.sequence >= sequence) {
+      note('outdated', 1);
+      return { kind: 'delivered' };
+    }
+    // A queue may hand out the end before the beginning: what is about to come is waited for, not for ever.
+    if (told === undefined && change !== 'fired' && now() - acceptedAtMs < EARLIER_MS)
+      return { kind: 'retry', reason: 'earlier_notice_missing', afterMs: AWAIT_MS };
+    const waitMs = pace.nextCallMs - now();
+    const count = sink.requests(alert, settings, told?.ref, now()).length;
+    if (count > 0) pace.nextCallMs = Math.max(now(), pace.nextCallMs) + count * sink.minGapMs;
+    // What cannot be sent yet is put off by the queue: nobody sleeps.
+    if (count > 0 && waitMs > 0) return { kind: 'retry', reason: 'pace', afterMs: waitMs };
+    let ref = told?.ref;
+    for (let step = 0; step < count; step++) {
+      const call = callOf(alert, told, step, (found) => {
+        ref = found ?? ref;
+      });
+      const verdict = await caller.attempt(call, untilMs);
+      const outcome = settled('kind' in verdict ? verdict : verdict[0], 1) as Outcome;
+      if (outcome.kind !== 'delivered') return outcome;
+    }
+    await memory.remember(name, tenantId, alertId, { sequence, status, ...(ref && { ref }) }, now());
+    return { kind: 'delivered' };
+  }
+
+  function callOf(
+    alert: Alert,
+    told: Told | undefined,
+    step: number,
+    onRef: (ref: AlertRef | undefined) => void,
+  ) {
+    return {
+      ids: [alert.id],
+      request: (settings: Settings) => {
+        const request = sink.requests(alert, settings, told?.ref, now())[step];
+        if (request === undefined) throw new RangeError(`${sink.name} has no request ${step}`);
+        return request;
+      },
+      ...(step === 0 && sink.refOf && { onTaken: (answer) => onRef(sink.refOf?.(answer)) }),
+    } satisfies Parameters<Caller['attempt']>[0];
+  }
+}
+
+/** Each alert's notices together, in the order in which they were made. */
+function byAlert(notices: readonly Notice[]): Iterable<readonly Notice[]> {
+  const groups = new Map<string, Notice[]>();
+  for (const notice of notices) {
+    const key = `${notice.alert.tenantId} ${notice.alert.alertId}`;
+    groups.set(key, [...(groups.get(key) ?? []), notice]);
+  }
+  for (const group of groups.values()) group.sort((a, b) => a.alert.sequence - b.alert.sequence);
+  return groups.values();
+}
+
+const NO_ALERT = 'an audit event, and this destination takes alerts';
+/** What this notice was to say was left to one that is refused. */
+const AGAIN: Outcome = { kind: 'retry', reason: 'later_notice_refused', afterMs: 0 };
+/** A turn outlasts the batch's calls by what settling them takes. */
+const SPARE_MS = 5_000;
+const BUSY_MS = 1_000;
+const EARLIER_MS = 30_000;
+const AWAIT_MS = 3_000;
