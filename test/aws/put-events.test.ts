@@ -55,7 +55,7 @@ describe.each(Object.entries(WAYS))('over %s', (_name, way) => {
     expect(requests.flat().every(({ EventBusName }) => EventBusName === 'audit')).toBe(true);
   });
 
-  test('a request stays under a million bytes, counted in UTF-8', async () => {
+  test('trap 59: a request stays under a million bytes, counted in UTF-8', async () => {
     const { publish, requests } = await aPublish();
     const large = entries(10).map((entry, n) => ({ ...entry, detail: { n, text: 'ü'.repeat(150_000) } }));
     const outcomes = await publish(large);
@@ -64,7 +64,7 @@ describe.each(Object.entries(WAYS))('over %s', (_name, way) => {
       expect(request.reduce((sum, { Detail }) => sum + Buffer.byteLength(Detail), 0)).toBeLessThan(1_000_000);
   });
 
-  test('only what failed is sent again', async () => {
+  test('trap 58: only what failed is sent again', async () => {
     const { publish, requests } = await aPublish((entry, request) =>
       request === 1 && nOf(entry) % 2 === 1 ? failed('InternalFailure') : accept(),
     );

@@ -50,7 +50,7 @@ test('every queue is encrypted, takes TLS only, and is a dead-letter queue or ha
   expect(policies.match(/"aws:SecureTransport":"false"/g)).toHaveLength(queues.length);
 });
 
-test('a dead-letter queue keeps longer than the queue before it, because SQS counts from the first enqueue', () => {
+test('trap 55: a dead-letter queue keeps longer than the queue before it, because SQS counts from the first enqueue', () => {
   const { ofType } = aStack();
   const days = (id: RegExp) =>
     (ofType('AWS::SQS::Queue').find(([name]) => id.test(name))?.[1].Properties

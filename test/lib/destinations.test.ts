@@ -51,6 +51,28 @@ test('a Lambda may read its own secrets, its own queues, and nothing else', () =
   for (const [, policy] of policies) expect(JSON.stringify(policy)).not.toContain('events:PutEvents');
 });
 
+test('trap 52: no queue is FIFO: order where it matters is kept by what was told, and nothing blocks what is behind it', () => {
+  for (const [, { Properties }] of aStack({ destinations }).ofType('AWS::SQS::Queue'))
+    expect(Properties.FifoQueue).toBeUndefined();
+});
+
+test('trap 61: the bus may write into the dead letters of each of its rules', () => {
+  const stack = aStack({ destinations });
+  const policies = stack
+    .ofType('AWS::SQS::QueuePolicy')
+    .map(([, { Properties }]) => JSON.stringify(Properties));
+  const rules = stack.ofType('AWS::Events::Rule');
+  expect(rules.length).toBeGreaterThan(3);
+  for (const [ruleId, { Properties }] of rules)
+    for (const { DeadLetterConfig } of Properties.Targets as { DeadLetterConfig: { Arn: object } }[]) {
+      const [queueId = ''] = (DeadLetterConfig.Arn as { 'Fn::GetAtt': string[] })['Fn::GetAtt'];
+      const allowed = policies.find(
+        (text) => text.includes(`"Queues":[{"Ref":"${queueId}"}]`) && text.includes('events.amazonaws.com'),
+      );
+      expect({ ruleId, allowed: allowed?.includes(ruleId) }).toEqual({ ruleId, allowed: true });
+    }
+});
+
 test('without destinations there is none, and a disabled one is not made', () => {
   expect(deliveries(aStack())).toEqual([]);
   expect(deliveries(aStack({ destinations: { datadog: { apiKey, enabled: false } } }))).toEqual([]);

@@ -45,6 +45,20 @@ test('a refused request is halved until the message at fault stands alone', asyn
   expect(calls.length).toBeLessThanOrEqual(7);
 });
 
+test('trap 53: a request of the vendor’s size that fails puts off exactly the messages in it', async () => {
+  const { deliver, calls } = aVendorOf((ids) => answered(ids.includes('m-3') ? 503 : 202));
+  const large = Array.from({ length: 60 }, (_, i) =>
+    aMessage(`m-${i}`, { metadata: { text: 'x'.repeat(150_000) } }),
+  );
+  const outcomes = await deliver(large);
+  expect(calls.length).toBeGreaterThan(1);
+  const failed = calls.find((ids) => ids.includes('m-3')) ?? [];
+  expect(failed.length).toBeLessThan(large.length);
+  const putOff = large.filter((_, i) => outcomes[i]?.kind === 'retry').map(({ messageId }) => messageId);
+  expect(putOff).toEqual(failed.map((id) => `message-${id}`));
+  expect(outcomes.filter(({ kind }) => kind === 'delivered')).toHaveLength(large.length - failed.length);
+});
+
 test('what is no audit event is rejected, and the rest is delivered', async () => {
   const { deliver, calls } = aVendorOf(() => answered(202));
   const wrong = aMessage('wrong');
@@ -104,7 +118,7 @@ test('a key that stays refused is no fault of a message: all wait, one call in f
   expect(logged.join()).not.toContain('a-secret-of-the-vendor');
 });
 
-test('messages that are refused for good do not stop the destination', async () => {
+test('trap 70: messages that are refused for good do not stop the destination', async () => {
   const { deliver } = aVendorOf((ids) => answered(ids.some((id) => id.startsWith('bad')) ? 400 : 202));
   for (let i = 0; i < 10; i++) expect(kinds(await deliver(messages(`bad-${i}`)))).toEqual(['rejected']);
   expect(kinds(await deliver(messages('good')))).toEqual(['delivered']);

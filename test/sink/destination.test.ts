@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { readDestinations } from '../../src/sink/destination.ts';
+import { TOLD_FOR_MS } from '../../src/sink/alert-memory.ts';
+import { type Destination, readDestinations } from '../../src/sink/destination.ts';
 
 const apiKey = { secret: 'datadog/api-key' };
 
@@ -58,4 +59,10 @@ test.each([
   expect(destinations).toEqual([]);
   expect(faults.join('\n')).toContain(fault);
   expect(faults.join('\n')).not.toContain('dd-0123456789');
+});
+
+test('trap 56: what was told of an alert is remembered longer than its message can wait', () => {
+  const [{ route }] = read({ datadog: { apiKey } }).destinations as [Destination];
+  const waitsDays = route.retentionDays + route.deadLetterRetentionDays;
+  expect(TOLD_FOR_MS).toBeGreaterThan(2 * waitsDays * 86_400_000);
 });

@@ -14,7 +14,7 @@ function aStore(first = 'one') {
   return { store, get: () => secrets.get({ secret: 'key' }), refuse: secrets.refuse };
 }
 
-test('a secret is read once in five minutes, and a rotated one is known then', async () => {
+test('trap 65: a secret is read once in five minutes, and a rotated one is known then', async () => {
   const { store, get } = aStore();
   await get();
   store.value = 'two';

@@ -40,7 +40,7 @@ test('an alert is pushed as one', async () => {
   expect(ada.pushed()).toEqual([{ v: 1, type: 'alert', subs: ['a'], alert }]);
 });
 
-test('a push stays under one frame, however large the event and however long the names', async () => {
+test('trap 67: a push stays under one frame, however large the event and however long the names', async () => {
   const { viewer, broadcast, gateway } = aStream();
   const ada = await viewer('c1');
   const bob = await viewer('c2');
@@ -55,7 +55,7 @@ test('a push stays under one frame, however large the event and however long the
   expect(ada.pushed().every((push) => push.type === 'event' && push.trimmed)).toBe(true);
 });
 
-test('a gone connection deletes exactly its own rows', async () => {
+test('trap 66: a gone connection deletes exactly its own rows', async () => {
   const gateway = memoryGateway((id) => (id === 'c1' ? 'gone' : 'sent'));
   const { viewer, broadcast, rows } = aStream({ gateway });
   for (const id of ['c1', 'c10', 'c2']) await (await viewer(id)).subscribe('a');

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { QueueCalls } from '../../../src/aws/queue/queue-calls.ts';
 import { makeQueueHandler } from '../../../src/aws/queue/queue-handler.ts';
 import type { Outcome } from '../../../src/stream/ports.ts';
@@ -86,11 +87,33 @@ test('at the last receive a message is given up with the reason of its last retr
   expect(sent).toEqual([{ body: record('a').body, attributes }]);
 });
 
-test('a consumer that throws or answers too little loses nothing that it did not settle', async () => {
+test('trap 51: a consumer that throws or answers too little loses nothing that it did not settle', async () => {
   const thrown = aHandler(new Error('broken'));
   expect(await thrown.handler({ Records: [record('a'), record('b')] })).toEqual(failures('a', 'b'));
   const short = aHandler([{ kind: 'delivered' }]);
   expect(await short.handler({ Records: [record('a'), record('b')] })).toEqual(failures('b'));
+});
+
+test('trap 50: whatever becomes of a batch, the answer is spelled as Lambda reads it and names its own messages, each once', async () => {
+  const outcome = fc.constantFrom<Outcome>(
+    { kind: 'delivered' },
+    { kind: 'retry', reason: 'later' },
+    { kind: 'misconfigured', reason: 'key' },
+    { kind: 'rejected', reason: 'no' },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(outcome, { minLength: 1, maxLength: 30 }), async (outcomes) => {
+      const ids = outcomes.map((_, i) => `message-${i}`);
+      const answer = await aHandler(outcomes).handler({ Records: ids.map((id) => record(id)) });
+      expect(Object.keys(answer)).toEqual(['batchItemFailures']);
+      const named = answer.batchItemFailures.map((failure) => {
+        expect(Object.keys(failure)).toEqual(['itemIdentifier']);
+        return failure.itemIdentifier;
+      });
+      const staying = ids.filter((_, i) => ['retry', 'misconfigured'].includes(outcomes[i]?.kind ?? ''));
+      expect(named.toSorted()).toEqual(staying.toSorted());
+    }),
+  );
 });
 
 test('each batch is counted by what became of its messages', async () => {
@@ -113,7 +136,7 @@ test('each batch is counted by what became of its messages', async () => {
 
 const HOUR_MS = 3_600_000;
 
-test('where a route has patience an outage burns no receives: near the redrive a message is sent anew', async () => {
+test('trap 54: where a route has patience an outage burns no receives: near the redrive a message is sent anew', async () => {
   const down: Outcome = { kind: 'retry', reason: 'http_503', status: 503, afterMs: 7_200_000 };
   const { handler, sent, changed } = aHandler([down, down], undefined, {
     patienceMs: 72 * HOUR_MS,

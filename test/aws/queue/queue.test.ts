@@ -107,7 +107,7 @@ withElasticMq(() => {
     await queue.end();
   });
 
-  test('a reason of any text is stored, and what SQS cannot hold is replaced', async () => {
+  test('trap 64: a reason of any text is stored, and what SQS cannot hold is replaced', async () => {
     const queue = await aConsumedQueue();
     await queue.send(JSON.stringify(onBus({ id: 'a' })));
     const detail = `${'\u0000\u0008\u001f\uffff\ud800'}ok "größe" ${'😀'.repeat(2_000)}`;
@@ -154,7 +154,7 @@ withElasticMq(() => {
     await mapping.stop();
   });
 
-  test('without ReportBatchItemFailures a retry would be deleted: the mapping must say it', async () => {
+  test('trap 49: without ReportBatchItemFailures a retry would be deleted: the mapping must say it', async () => {
     const queue = await aConsumedQueue();
     await queue.send(JSON.stringify(onBus({ id: 'a' })));
     queue.consume(

@@ -22,7 +22,7 @@ const { cases } = JSON.parse(
   readFileSync(new URL('data/aws-validated-cases.json', import.meta.url), 'utf8'),
 ) as { cases: AwsCase[] };
 
-test('there are a hundred cases', () => {
+test('trap 63: AWS’s own hundred cases are here, objects of arrays, absent keys, null and kinds among them', () => {
   expect(cases).toHaveLength(100);
 });
 
