@@ -31,6 +31,11 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     options: '--runs 10000  --seed SEED',
     run: async (args) => (await import('../test/audit/prove-secrets.ts')).proveSecrets(args),
   },
+  deliveries: {
+    about: 'events to a destination that fails 30 % of its calls: each is delivered or dead with its reason',
+    options: '--events 100000  --seed SEED',
+    run: async (args) => (await import('../test/sink/unreliable/prove-deliveries.ts')).proveDeliveries(args),
+  },
   doctor: {
     about: 'deletes one row of a trail; the doctor must find it by id and exit with 1',
     options: '',
@@ -56,7 +61,7 @@ async function main(): Promise<number> {
 function usage(): string {
   const lines = Object.entries(PROOFS).map(
     ([name, { about, options }]) =>
-      `  ${name.padEnd(10)}${about}\n${options === '' ? '' : `  ${' '.repeat(10)}${options}\n`}`,
+      `  ${name.padEnd(11)}${about}\n${options === '' ? '' : `  ${' '.repeat(11)}${options}\n`}`,
   );
   return `npm run prove -- NAME [options]\n\n${lines.join('')}`;
 }
