@@ -2,22 +2,28 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from '@opensearch-project/opensearch';
 import type { AuditEvent } from '../../src/domain/event/audit-event.ts';
+import type { Outcome, QueueMessage } from '../../src/stream/ports.ts';
+import { until } from '../builders/until.ts';
 import { CORPUS } from '../domain/mappers/corpus.ts';
 import { elasticsearch } from '../services/elasticsearch/elasticsearch.ts';
+import { elasticsearch8 } from '../services/elasticsearch-8/elasticsearch-8.ts';
 import type { JavaServer } from '../services/java-server.ts';
 import { openSearch } from '../services/opensearch/open-search.ts';
 import { startSearchNode } from '../services/search-node.ts';
 import { aDelivery, aDestination, aMessage } from './a-delivery.ts';
 
 const START_MS = 60_000;
+/** For all real records, on a machine with other things to do. */
+const BRING_MS = 100_000;
 const NODES = [
-  { product: 'opensearch', part: openSearch(), main: 'LocalSearch' },
-  { product: 'elasticsearch', part: elasticsearch(), main: 'LocalElastic' },
+  { name: 'OpenSearch 2.19', product: 'opensearch', part: openSearch(), main: 'LocalSearch' },
+  { name: 'Elasticsearch 7.17', product: 'elasticsearch', part: elasticsearch(), main: 'LocalElastic' },
+  { name: 'Elasticsearch 8.11', product: 'elasticsearch', part: elasticsearch8(), main: 'LocalElastic8' },
 ] as const;
 
-describe.each(NODES)('$product', ({ product, part, main }) => {
-  if (process.env.CI && 'missing' in part) throw new Error(`${product}: ${part.missing}`);
-  if ('missing' in part) console.log(`Left out: the tests against ${product} (${part.missing}).`);
+describe.each(NODES)('$name', ({ name, product, part, main }) => {
+  if (process.env.CI && 'missing' in part) throw new Error(`${name}: ${part.missing}`);
+  if ('missing' in part) console.log(`Left out: the tests against ${name} (${part.missing}).`);
   const withNode = 'missing' in part ? test.skip : test;
   const options = (url: string) => ({ sink: 'opensearch', url, product });
 
@@ -37,7 +43,17 @@ describe.each(NODES)('$product', ({ product, part, main }) => {
   /** A delivery into indexes of its own. */
   function aSink() {
     const index = `t${++made}`;
-    return { index, ...aDelivery(aDestination(product, { ...options(node.url), index })) };
+    const delivery = aDelivery(aDestination(product, { ...options(node.url), index }), { budgetMs: 60_000 });
+    /** As a queue does it: a node that has just begun may take longer than a call may. */
+    async function bring(messages: readonly QueueMessage[]): Promise<readonly Outcome[]> {
+      let outcomes: readonly Outcome[] = [];
+      await until(async () => {
+        outcomes = await delivery.deliver(messages);
+        return outcomes.every(({ kind }) => kind !== 'retry');
+      }, BRING_MS);
+      return outcomes;
+    }
+    return { index, bring, ...delivery };
   }
   const asMessages = (events: readonly AuditEvent[]) => events.map((event) => aMessage(event.id, event));
   const kindsOf = (outcomes: readonly { kind: string }[]) => [...new Set(outcomes.map(({ kind }) => kind))];
@@ -47,18 +63,22 @@ describe.each(NODES)('$product', ({ product, part, main }) => {
     return body.count;
   }
 
-  withNode('every real record is indexed, and all of them again are the same documents', async () => {
-    const { index, deliver } = aSink();
-    expect(kindsOf(await deliver(asMessages(CORPUS)))).toEqual(['delivered']);
-    expect(await countOf(index)).toBe(CORPUS.length);
-    expect(kindsOf(await deliver(asMessages(CORPUS)))).toEqual(['delivered']);
-    expect(await countOf(index)).toBe(CORPUS.length);
-  });
+  withNode(
+    'every real record is indexed, and all of them again are the same documents',
+    async () => {
+      const { index, bring } = aSink();
+      expect(kindsOf(await bring(asMessages(CORPUS)))).toEqual(['delivered']);
+      expect(await countOf(index)).toBe(CORPUS.length);
+      expect(kindsOf(await bring(asMessages(CORPUS)))).toEqual(['delivered']);
+      expect(await countOf(index)).toBe(CORPUS.length);
+    },
+    240_000,
+  );
 
   withNode('a replay never overwrites the first', async () => {
-    const { index, deliver } = aSink();
-    await deliver([aMessage('a', { message: 'first', occurredAt: '2026-11-01T00:00:00.000Z' })]);
-    await deliver([aMessage('a', { message: 'second', occurredAt: '2026-11-01T00:00:00.000Z' })]);
+    const { index, bring } = aSink();
+    await bring([aMessage('a', { message: 'first', occurredAt: '2026-11-01T00:00:00.000Z' })]);
+    await bring([aMessage('a', { message: 'second', occurredAt: '2026-11-01T00:00:00.000Z' })]);
     await client.indices.refresh({ index: `${index}-*` });
     const { body } = await client.get({ index: `${index}-2026.11`, id: 'acme:a' });
     expect(body._source).toMatchObject({ message: 'first', event: { id: 'a' } });
@@ -137,7 +157,10 @@ describe.each(NODES)('$product', ({ product, part, main }) => {
       aMessage('other', at),
     ]);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['delivered', 'rejected', 'delivered']);
-    expect(outcomes[1]).toMatchObject({ reason: 'mapper_parsing_exception', status: 400 });
+    expect(outcomes[1]).toMatchObject({
+      reason: expect.stringMatching(/^(mapper|document)_parsing_exception$/),
+      status: 400,
+    });
     expect(JSON.stringify(outcomes)).not.toContain('hunter2');
   });
 
