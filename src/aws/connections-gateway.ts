@@ -1,11 +1,12 @@
 /** Speaks to viewers through API Gateway's `@connections`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html */
+
+import { encode } from '../sigv4/canonical.ts';
 import type { Log } from '../stream/log.ts';
 import type { Gateway } from '../stream/ports.ts';
 import type { HttpResult } from './http/pool.ts';
 import { type RequestBody, requestBody } from './http/request-body.ts';
 import type { SignedClient } from './http/signed-client.ts';
-import { encode } from './http/signer.ts';
 
 export interface ConnectionsGatewayOptions {
   /** For the service `execute-api`; its endpoint ends with the stage. */

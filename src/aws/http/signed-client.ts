@@ -1,9 +1,9 @@
 /** Calls one AWS service with a Lambda's own credentials: what an SDK client does, at a fraction of its CPU and load time. */
-import { type Credentials, credentialsFrom } from './credentials.ts';
+import { type Credentials, credentialsFrom } from '../../sigv4/credentials.ts';
+import { makeSigner, type SignerOptions } from '../../sigv4/signer.ts';
 import { makeLines } from './line.ts';
 import { type HttpResult, makePool, type Pool } from './pool.ts';
 import { NO_BODY, type RequestBody } from './request-body.ts';
-import { makeSigner, type SignerOptions } from './signer.ts';
 
 /** `path` as it is sent, encoded, below the endpoint's own. Waiting for a free line counts towards `timeoutMs`;
  * then the socket is dropped. Never throws. It may reach the peer twice, see {@link Pool}. */

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { credentialsFrom } from '../../../src/aws/http/credentials.ts';
 import { endpointOf, regionOf } from '../../../src/aws/http/endpoint.ts';
 
 test('a service is called where the SDKs would call it', () => {
@@ -14,11 +13,4 @@ test('a service is called where the SDKs would call it', () => {
     'http://127.0.0.1:8000',
   );
   expect(() => regionOf({})).toThrow('AWS_REGION is not set');
-});
-
-test('the keys are the role’s', () => {
-  const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
-  expect(credentialsFrom(keys)).toEqual({ accessKeyId: 'id', secretAccessKey: 'secret' });
-  expect(credentialsFrom({ ...keys, AWS_SESSION_TOKEN: 'token' })).toMatchObject({ sessionToken: 'token' });
-  expect(() => credentialsFrom({ AWS_ACCESS_KEY_ID: 'id' })).toThrow('AWS_SECRET_ACCESS_KEY');
 });

@@ -2,10 +2,11 @@ import { createHmac, hash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
-import { makeHmac } from '../../../src/aws/http/hmac.ts';
-import { requestBody } from '../../../src/aws/http/request-body.ts';
-import { encode, makeSigner } from '../../../src/aws/http/signer.ts';
-import { Sha256 } from '../a-management-api.ts';
+import { requestBody } from '../../src/aws/http/request-body.ts';
+import { encode } from '../../src/sigv4/canonical.ts';
+import { makeHmac } from '../../src/sigv4/hmac.ts';
+import { makeSigner, signedHeaders } from '../../src/sigv4/signer.ts';
+import { Sha256 } from '../aws/a-management-api.ts';
 
 const segment = fc.oneof(
   fc.constantFrom('@connections', 'L0SM9cOFvHcCIhw=', '.', '..', '', '%', '$default', "a!'()*b", 'a b'),
@@ -33,7 +34,7 @@ test('signatures are those of the SDKs, whatever is signed', async () => {
         query: fc.uniqueArray(fc.tuple(parameterName, text), { maxLength: 4, selector: ([name]) => name }),
         headers: fc.dictionary(headerName, headerValue, { maxKeys: 4, noNullPrototype: true }),
         body: fc.string({ unit: 'binary', maxLength: 200 }),
-        service: fc.constantFrom('execute-api', 'dynamodb', 'lambda', 'a-very-long-service-name'),
+        service: fc.constantFrom('execute-api', 'dynamodb', 's3', 'es', 'aoss', 'a-very-long-service-name'),
         region: fc.constantFrom('eu-central-1', 'us-gov-east-1', 'cn-north-1'),
         secret: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 80 }),
         sessionToken: fc.option(token, { nil: undefined }),
@@ -56,6 +57,8 @@ test('signatures are those of the SDKs, whatever is signed', async () => {
           service,
           sha256: Sha256,
           applyChecksum: false,
+          // As the SDK's client of S3 has it.
+          uriEscapePath: service !== 's3',
         }).sign(
           {
             method,
@@ -69,14 +72,15 @@ test('signatures are those of the SDKs, whatever is signed', async () => {
           { signingDate: new Date(atMs) },
         );
 
-        const sign = makeSigner({
+        const options = {
           service,
           region,
           host,
           headers,
           credentials: () => credentials,
           now: () => atMs,
-        });
+        };
+        const sign = makeSigner(options);
         const lines = sign(method, target, requestBody(body).sha256).split('\r\n');
 
         const ours = Object.fromEntries(
@@ -88,6 +92,7 @@ test('signatures are those of the SDKs, whatever is signed', async () => {
         expect(ours['x-amz-date']).toBe(theirs.headers['x-amz-date']);
         expect(ours['x-amz-security-token']).toBe(theirs.headers['x-amz-security-token']);
         expect(sign(method, target, requestBody(body).sha256)).toBe(lines.join('\r\n'));
+        expect(signedHeaders(options, method, target, requestBody(body).sha256)).toEqual(ours);
       },
     ),
     { numRuns: 5_000 },
