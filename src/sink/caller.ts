@@ -3,9 +3,8 @@ import { causeOf, type Log } from '../stream/log.ts';
 import type { Outcome } from '../stream/ports.ts';
 import { MISCONFIGURED_MS, makeBreaker } from './breaker.ts';
 import type { Destination } from './destination.ts';
-import { type Answer, judgeStatus } from './judge-status.ts';
+import { type Answer, judgeStatus, judgeUnanswered } from './judge-status.ts';
 import { prepare } from './prepare.ts';
-import { PRIVATE_ADDRESS } from './public-address.ts';
 import type { Secrets } from './secrets.ts';
 import type { Send, Unanswered } from './send.ts';
 import type { SinkRequest } from './sink.ts';
@@ -127,8 +126,7 @@ export function makeCaller(options: CallerOptions): Caller {
   }
 
   function verdictOf(answer: Answer | Unanswered, count: number): Verdict | readonly Verdict[] {
-    if (answer.kind === 'unanswered')
-      return { kind: answer.reason === PRIVATE_ADDRESS ? 'misconfigured' : 'retry', reason: answer.reason };
+    if (answer.kind === 'unanswered') return judgeUnanswered(answer);
     const verdict = sink.judge?.(answer, count) ?? judgeStatus(answer, now());
     return 'kind' in verdict ? verdict : common(verdict);
   }

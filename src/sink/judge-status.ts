@@ -1,4 +1,6 @@
 /** The one retry table: what a status means, unless a destination's own file knows better. */
+import { PRIVATE_ADDRESS } from './public-address.ts';
+import { NO_CREDENTIALS } from './sign.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Answer {
@@ -29,6 +31,14 @@ export function judgeStatus(answer: Answer, nowMs: number): Verdict {
 
 const PASSING: ReadonlySet<number> = new Set([408, 409, 423, 425, 429]);
 const CONFIGURATION: ReadonlySet<number> = new Set([401, 403, 404, 405, 407, 410]);
+
+/** No answer passes with time, unless the call was not even made. */
+export function judgeUnanswered({ reason }: { readonly reason: string }) {
+  const kind = NOT_MADE.has(reason) ? ('misconfigured' as const) : ('retry' as const);
+  return { kind, reason };
+}
+
+const NOT_MADE: ReadonlySet<string> = new Set([PRIVATE_ADDRESS, NO_CREDENTIALS]);
 
 /** `Retry-After` in seconds or as a date, else Datadog's `x-ratelimit-reset` in seconds; never negative.
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after

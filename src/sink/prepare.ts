@@ -1,5 +1,5 @@
 /** Makes what a destination must have before its first event, once per process. */
-import { type Answer, judgeStatus } from './judge-status.ts';
+import { type Answer, judgeStatus, judgeUnanswered } from './judge-status.ts';
 import type { Send, Unanswered } from './send.ts';
 import type { Preparation } from './sink.ts';
 import type { Verdict } from './verdict.ts';
@@ -21,7 +21,7 @@ export async function prepare(
 }
 
 function failureOf(answer: Answer | Unanswered, nowMs: number) {
-  if (answer.kind === 'unanswered') return { kind: 'retry' as const, reason: answer.reason };
+  if (answer.kind === 'unanswered') return judgeUnanswered(answer);
   const verdict = judgeStatus(answer, nowMs);
   if (verdict.kind === 'delivered') return undefined;
   if (verdict.kind === 'retry' || verdict.kind === 'misconfigured') return verdict;

@@ -3,6 +3,7 @@ import type { Alert } from '../domain/alert/alert.ts';
 import type { AuditEvent } from '../domain/event/audit-event.ts';
 import type { Answer } from './judge-status.ts';
 import type { OptionShape, SettingsOf } from './options.ts';
+import type { SignScope } from './sign.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One HTTP request, before compression. */
@@ -12,8 +13,10 @@ export interface SinkRequest {
   /** Names in small letters; length and encoding are added when it is sent. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** The peer takes `content-encoding: gzip`. */
-  readonly gzip: boolean;
+  /** The peer takes `content-encoding: gzip`; `always`: a small body too, because it is kept under that name. */
+  readonly gzip: boolean | 'always';
+  /** For AWS: signed (Signature Version 4) when it is sent, by whoever this process is to AWS. */
+  readonly sign?: SignScope | undefined;
   /** Only to addresses of the public internet: an address that somebody else chose must not reach into this network. */
   readonly isPublicOnly?: boolean;
 }

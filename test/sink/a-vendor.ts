@@ -10,6 +10,8 @@ export interface Taken {
   readonly headers: IncomingMessage['headers'];
   /** Unzipped. */
   readonly body: string;
+  /** As they came. */
+  readonly bytes: Buffer;
   /** How many connections there were until now. */
   readonly connections: number;
 }
@@ -55,7 +57,9 @@ export async function aVendor(reply: (taken: Taken) => Reply): Promise<Vendor> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: path = '', headers } = request;
-    if (reply({ method, path, headers, body: '', connections }) === 'reset-before-body') {
+    if (
+      reply({ method, path, headers, body: '', bytes: Buffer.alloc(0), connections }) === 'reset-before-body'
+    ) {
       request.socket.resetAndDestroy();
       return;
     }
@@ -63,7 +67,7 @@ export async function aVendor(reply: (taken: Taken) => Reply): Promise<Vendor> {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const bytes = Buffer.concat(chunks);
     const body = (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString();
-    const one = { method, path, headers, body, connections };
+    const one = { method, path, headers, body, bytes, connections };
     taken.push(one);
     const said = reply(one);
     if (said === 'silence') return;
