@@ -1,5 +1,6 @@
-/** A destination's own part of a deployment: rule, queue, dead letters, Lambda, its right to its secrets alone, alarms. */
-import { Arn, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+/** A destination's own part of a deployment: rule, queue, dead letters, Lambda, its rights to its secrets and to what it
+ * writes to alone, alarms. */
+import { Arn, ArnFormat, CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Rule } from 'aws-cdk-lib/aws-events';
@@ -55,6 +56,7 @@ export class DestinationPipeline extends Construct {
     // What waits out an outage is sent anew.
     consumer.queue.grantSendMessages(fn);
     this.#grantSecrets(fn, destination);
+    this.#grantRights(fn, destination);
     if (takesAlerts) this.#grantMemory(fn, destination, alerts);
 
     const minute = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
@@ -96,6 +98,24 @@ export class DestinationPipeline extends Construct {
         conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [deliveriesKey(name)] } },
       }),
     );
+  }
+
+  /** What its sink says that it needs. Where there is a policy on the other side too, people must know the role. */
+  #grantRights(fn: StreamFunction, { name, sink, settings }: Destination): void {
+    const rights = sink.rights?.(settings) ?? [];
+    for (const { actions, resources } of rights) {
+      fn.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+      for (const resource of resources.filter((one) => one.includes('*')))
+        Validations.of(fn.role ?? fn).acknowledge({
+          id: `AwsSolutions-IAM5[Resource::${resource}]`,
+          reason: `The destination ${name} writes there, under names that are not known before.`,
+        });
+    }
+    if (rights.length > 0)
+      new CfnOutput(this, 'Role', {
+        value: fn.role?.roleArn ?? '',
+        description: `Who writes to ${name}, for policies that name it`,
+      });
   }
 
   #grantSecrets(fn: StreamFunction, { secrets }: Destination): void {

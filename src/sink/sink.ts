@@ -67,6 +67,13 @@ export interface SinkBatch {
   readonly windowMs: number;
 }
 
+/** What the destination's Lambda must be allowed in AWS, as a policy says it. */
+export interface Right {
+  readonly actions: readonly string[];
+  /** ARNs. */
+  readonly resources: readonly string[];
+}
+
 /** What all sinks have, whatever they take. */
 interface AnySink<Options extends OptionShape> {
   /** In small letters: its name in configurations, queues and metrics. */
@@ -77,6 +84,8 @@ interface AnySink<Options extends OptionShape> {
   readonly batch: SinkBatch;
   /** What is wrong with options that are right each by itself, as a sentence. */
   fault?(given: Readonly<Record<string, unknown>>): string | undefined;
+  /** Pure: all that it needs in AWS besides its secrets, which are not among the settings then. */
+  rights?(settings: SettingsOf<Options>): readonly Right[];
   /** Only where the API is peculiar: undefined leaves the answer to the table. A list has one verdict an item. */
   judge?(answer: Answer, count: number): Verdict | readonly Verdict[] | undefined;
   /** In this order, once per process. */

@@ -16,6 +16,19 @@ const destinations = {
 const deliveries = (stack: ReturnType<typeof aStack>) =>
   stack.ofType('AWS::Lambda::Function').filter(([id]) => id.includes('Deliver')) as [string, Resource][];
 
+interface Statement {
+  readonly Action: string | readonly string[];
+}
+
+/** What its role may besides its queues, log and secrets. */
+function ownRights(stack: ReturnType<typeof aStack>, name: string) {
+  const statements = stack
+    .ofType('AWS::IAM::Policy')
+    .filter(([id]) => id.includes(`Destination${name}`))
+    .flatMap(([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement);
+  return statements.filter(({ Action }) => !/^(sqs|secretsmanager|ssm|logs):/.test([Action].flat().join()));
+}
+
 test('each destination has its rule, queue, dead letters and Lambda', () => {
   const stack = aStack({ destinations });
   expect(deliveries(stack)).toHaveLength(2);
@@ -71,6 +84,33 @@ test('trap 61: the bus may write into the dead letters of each of its rules', ()
       );
       expect({ ruleId, allowed: allowed?.includes(ruleId) }).toEqual({ ruleId, allowed: true });
     }
+});
+
+test('a role has the rights that its sink says, and is told to people who must name it', () => {
+  const arn = 'arn:aws:es:eu-west-1:123456789012:domain/audit';
+  const url = 'https://search.example.com';
+  const stack = aStack({ destinations: { ...destinations, domain: { sink: 'opensearch', url, arn } } });
+  expect(ownRights(stack, 'domain')).toEqual([
+    { Action: 'es:ESHttpPost', Effect: 'Allow', Resource: `${arn}/_bulk` },
+    {
+      Action: ['es:ESHttpGet', 'es:ESHttpPut'],
+      Effect: 'Allow',
+      Resource: `${arn}/_index_template/audit-events`,
+    },
+  ]);
+  expect(ownRights(stack, 'search')).toEqual([]);
+  const outputs = Object.entries(stack.template.toJSON().Outputs).filter(([id]) =>
+    id.includes('Destination'),
+  );
+  expect(outputs).toEqual([
+    [
+      expect.stringContaining('domain'),
+      {
+        Description: expect.stringContaining('domain'),
+        Value: { 'Fn::GetAtt': [expect.any(String), 'Arn'] },
+      },
+    ],
+  ]);
 });
 
 test('without destinations there is none, and a disabled one is not made', () => {

@@ -5,11 +5,13 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { judgeBulk } from '../../src/sink/opensearch/judge-bulk.ts';
 import { ismPolicy } from '../../src/sink/opensearch/prepare.ts';
 import { opensearch } from '../../src/sink/opensearch.ts';
-import type { Send } from '../../src/sink/send.ts';
+import { makeSend, type Send } from '../../src/sink/send.ts';
 import type { SinkRequest } from '../../src/sink/sink.ts';
 import { anAuditEvent } from '../builders/an-audit-event.ts';
 import { CORPUS } from '../domain/mappers/corpus.ts';
 import { aDelivery, aDestination, aMessage } from './a-delivery.ts';
+import { aVendor } from './a-vendor.ts';
+import { CREDENTIALS, isSignedWell } from './signed-by-sdk.ts';
 
 const settings = {
   url: 'https://search.example.com/',
@@ -17,6 +19,7 @@ const settings = {
   index: 'audit',
   username: undefined,
   password: undefined,
+  arn: undefined,
   retentionDays: undefined,
 } as const;
 const itemOf = (fields: Parameters<typeof anAuditEvent>[0]) => {
@@ -210,4 +213,110 @@ test('without its template nothing is sent: the cluster would guess types', asyn
   const { deliver } = aDelivery(aDestination('opensearch', { url: 'http://x' }), { send });
   expect(await deliver([aMessage('a')])).toMatchObject([{ kind: 'misconfigured', reason: 'http_403' }]);
   expect(sent).not.toContain('POST');
+});
+
+const DOMAIN = 'arn:aws:es:eu-west-1:123456789012:domain/audit';
+const COLLECTION = 'arn:aws:aoss:us-east-1:123456789012:collection/07tjusf2h91cunochc';
+
+test.each([
+  ['es', 'eu-west-1', DOMAIN, 'gzip'],
+  ['aoss', 'us-east-1', COLLECTION, undefined],
+] as const)(
+  '%s: what looks, makes and brings is signed for the service and region of its ARN',
+  async (service, region, arn, encoding) => {
+    const vendor = await aVendor(({ method, body }) =>
+      method === 'POST'
+        ? {
+            status: 200,
+            body: JSON.stringify({
+              items: new Array(body.split('\n').length >> 1).fill({ create: { status: 201 } }),
+            }),
+          }
+        : { status: method === 'GET' ? 404 : 200 },
+    );
+    const send = makeSend({ credentials: () => CREDENTIALS });
+    try {
+      const { deliver } = aDelivery(aDestination('opensearch', { url: vendor.url, arn }), { send });
+      const events = CORPUS.slice(0, 20).map((event) => aMessage(event.id, event));
+      expect(new Set((await deliver(events)).map(({ kind }) => kind))).toEqual(new Set(['delivered']));
+    } finally {
+      send.close();
+      await vendor.close();
+    }
+    expect(vendor.taken.map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`)).toEqual([
+      'GET /_index_template/audit-events',
+      'PUT /_index_template/audit-events',
+      'POST /_bulk',
+    ]);
+    for (const taken of vendor.taken) expect(await isSignedWell(taken, { service, region })).toBe(true);
+    expect(vendor.taken[2]?.headers['content-encoding']).toBe(encoding);
+  },
+);
+
+test('without keys of AWS a domain is set up wrongly, before anything is sent', async () => {
+  const send = makeSend({
+    credentials: () => {
+      throw new Error('there are none');
+    },
+  });
+  const { deliver, logged } = aDelivery(
+    aDestination('opensearch', { url: 'http://127.0.0.1:9', arn: DOMAIN }),
+    {
+      send,
+    },
+  );
+  expect(await deliver([aMessage('a')])).toMatchObject([
+    { kind: 'misconfigured', reason: 'no_aws_credentials' },
+  ]);
+  expect(logged.join()).toContain('no_aws_credentials');
+  send.close();
+});
+
+test('the rights are those of the paths that are asked for, and no other', () => {
+  const rightsOf = (options: object) => {
+    const { sink, settings } = aDestination('opensearch', { url: 'https://x', ...options });
+    return sink.rights?.(settings as never);
+  };
+  expect(rightsOf({})).toEqual([]);
+  expect(rightsOf({ arn: DOMAIN, index: 'logs', retentionDays: 30 })).toEqual([
+    { actions: ['es:ESHttpPost'], resources: [`${DOMAIN}/_bulk`] },
+    {
+      actions: ['es:ESHttpGet', 'es:ESHttpPut'],
+      resources: [`${DOMAIN}/_index_template/logs-events`, `${DOMAIN}/_plugins/_ism/policies/logs-events`],
+    },
+  ]);
+  expect(rightsOf({ arn: COLLECTION })).toEqual([
+    { actions: ['aoss:APIAccessAll'], resources: [COLLECTION] },
+  ]);
+});
+
+test.each([
+  [{ username: 'u' }, 'username and password belong together'],
+  [{ password: { env: 'P' } }, 'username and password belong together'],
+  [{ arn: DOMAIN, username: 'u', password: { env: 'P' } }, 'arn and username exclude each other'],
+  [{ arn: DOMAIN, product: 'elasticsearch' }, 'arn is for OpenSearch'],
+  [{ arn: COLLECTION, retentionDays: 30 }, 'retentionDays must be left out'],
+  [
+    { arn: DOMAIN, url: 'https://search-audit-abc.us-east-1.es.amazonaws.com' },
+    'url and arn name two regions, us-east-1 and eu-west-1',
+  ],
+  [
+    { arn: COLLECTION, url: 'https://abc.aoss.eu-west-1.on.aws' },
+    'url and arn name two regions, eu-west-1 and us-east-1',
+  ],
+  [{ arn: 'arn:aws:s3:::bucket' }, 'arn: must be the ARN of an OpenSearch domain or a serverless'],
+  [{ arn: `${DOMAIN}/*` }, 'arn: must be the ARN'],
+])('%j cannot be written', (options, fault) => {
+  expect(() => aDestination('opensearch', { url: 'https://x', ...options })).toThrow(fault);
+});
+
+test.each([
+  [DOMAIN, 'https://search-audit-abc.eu-west-1.es.amazonaws.com'],
+  [DOMAIN, 'https://search-audit-abc.aos.eu-west-1.on.aws'],
+  [DOMAIN, 'https://search.example.com'],
+  [COLLECTION, 'https://07tjusf2h91cunochc.us-east-1.aoss.amazonaws.com'],
+  ['arn:aws-cn:es:cn-north-1:123456789012:domain/audit', 'https://x.cn-north-1.es.amazonaws.com.cn'],
+  ['arn:aws-us-gov:es:us-gov-west-1:123456789012:domain/audit', 'https://x.us-gov-west-1.es.amazonaws.com'],
+])('%s is reached at %s', (arn, url) => {
+  expect(aDestination('opensearch', { url, arn }).settings).toMatchObject({ url, arn });
 });

@@ -14,15 +14,15 @@ interface Settings {
 /** Policy before template: Elasticsearch's template names it. Each looks first, so that nothing is written twice. */
 export function preparations(
   { url, index, product, retentionDays }: Settings,
-  headers: Readonly<Record<string, string>>,
+  { headers, sign }: Pick<SinkRequest, 'headers' | 'sign'>,
 ): readonly Preparation[] {
-  const name = `${index}-events`;
   const ask = (path: string): SinkRequest => ({
     method: 'GET',
     url: url + path,
     headers,
     body: '',
     gzip: false,
+    sign,
   });
   const put = (path: string, body: object): SinkRequest => ({
     method: 'PUT',
@@ -30,13 +30,13 @@ export function preparations(
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
     gzip: false,
+    sign,
   });
-  const policyPath = `/${product === 'opensearch' ? '_plugins/_ism/policies' : '_ilm/policy'}/${name}`;
   const policy: Preparation | undefined =
     retentionDays === undefined
       ? undefined
       : {
-          look: ask(policyPath),
+          look: ask(policyPath(index, product)),
           isThere: ({ body }) => body.includes(ageOf(retentionDays)),
           make: (answer) => {
             const known = fieldsOf(answer);
@@ -45,21 +45,37 @@ export function preparations(
                 ? `?if_seq_no=${known._seq_no}&if_primary_term=${known._primary_term}`
                 : '';
             return put(
-              policyPath + version,
+              policyPath(index, product) + version,
               product === 'opensearch' ? ismPolicy(index, retentionDays) : ilmPolicy(retentionDays),
             );
           },
         };
   const template: Preparation = {
-    look: ask(`/_index_template/${name}?filter_path=index_templates.index_template.version`),
+    look: ask(`${templatePath(index)}?filter_path=index_templates.index_template.version`),
     isThere: ({ body }) => body.includes(`"version":${TEMPLATE_VERSION}}`),
     make: () =>
       put(
-        `/_index_template/${name}`,
-        templateOf({ index, product, ...(policy && product === 'elasticsearch' && { policy: name }) }),
+        templatePath(index),
+        templateOf({
+          index,
+          product,
+          ...(policy && product === 'elasticsearch' && { policy: nameOf(index) }),
+        }),
       ),
   };
   return policy ? [policy, template] : [template];
+}
+
+export function policyPath(index: string, product: Settings['product']): string {
+  return `/${product === 'opensearch' ? '_plugins/_ism/policies' : '_ilm/policy'}/${nameOf(index)}`;
+}
+
+export function templatePath(index: string): string {
+  return `/_index_template/${nameOf(index)}`;
+}
+
+function nameOf(index: string): string {
+  return `${index}-events`;
 }
 
 /** Counted from the index's making, so its last event is kept as long as was asked for.
