@@ -1,10 +1,11 @@
 /** Every kind of destination there is. To add one: its file, and its line here. */
 import { datadog } from './datadog.ts';
 import { opensearch } from './opensearch.ts';
+import { s3 } from './s3.ts';
 import type { Sink } from './sink.ts';
 import { webhook } from './webhook.ts';
 
-export const SINKS = { datadog, opensearch, webhook } as const;
+export const SINKS = { datadog, opensearch, s3, webhook } as const;
 
 export type SinkName = keyof typeof SINKS;
 

@@ -113,6 +113,16 @@ test('a role has the rights that its sink says, and is told to people who must n
   ]);
 });
 
+test('a bucket is written below the prefix, with the key, and nothing else', () => {
+  const kmsKey = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd';
+  const bucket = { sink: 's3', bucket: 'acme-audit', region: 'eu-west-1', prefix: 'logs/audit', kmsKey };
+  const stack = aStack({ destinations: { archive: bucket } });
+  expect(ownRights(stack, 'archive')).toEqual([
+    { Action: 's3:PutObject', Effect: 'Allow', Resource: 'arn:aws:s3:::acme-audit/logs/audit/*' },
+    { Action: 'kms:GenerateDataKey', Effect: 'Allow', Resource: kmsKey },
+  ]);
+});
+
 test('without destinations there is none, and a disabled one is not made', () => {
   expect(deliveries(aStack())).toEqual([]);
   expect(deliveries(aStack({ destinations: { datadog: { apiKey, enabled: false } } }))).toEqual([]);
@@ -135,6 +145,21 @@ test.each([
       },
     },
     'datadog.filter: makes a rule of',
+  ],
+  [
+    { s3: { bucket: 'acme-audit', region: 'eu-west-1', prefix: '/' } },
+    'audit-stream.destinations.s3.prefix: must be as "logs/audit"',
+  ],
+  [
+    {
+      search: {
+        sink: 'opensearch',
+        url: 'https://x',
+        arn: 'arn:aws:aoss:us-east-1:123456789012:collection/07tjusf2h91cunochc',
+        retentionDays: 30,
+      },
+    },
+    'audit-stream.destinations.search: retentionDays must be left out',
   ],
 ])('a wrong destination fails at synth with a sentence', (wrong, fault) => {
   expect(() => aStack({ destinations: wrong })).toThrow(fault);

@@ -37,7 +37,8 @@ test('the rules find nothing, with defaults and with everything configured', () 
   const apiKey = { secret: 'datadog/api-key' };
   check({ destinations: { datadog: { apiKey }, other: { sink: 'datadog', apiKey: { parameter: '/dd' } } } });
   const arn = 'arn:aws:es:eu-west-1:123456789012:domain/audit';
-  check({ destinations: { opensearch: { url: 'https://search.example.com', arn } } });
+  const s3 = { bucket: 'acme-audit', region: 'eu-west-1' };
+  check({ destinations: { opensearch: { url: 'https://search.example.com', arn }, s3 } });
   check({ rehearsal: true, production: false, destinations: { datadog: { apiKey } } });
   check({ issuer: 'https://login.example.com', alarmEmail: 'on-call@example.com', production: false });
 });

@@ -7,6 +7,7 @@ import { makeSend, type Send } from '../../src/sink/send.ts';
 import type { Outcome } from '../../src/stream/ports.ts';
 import { aDelivery, aDestination, aMessage } from './a-delivery.ts';
 import { aVendor, type Reply, type Taken } from './a-vendor.ts';
+import { CREDENTIALS } from './signed-by-sdk.ts';
 
 const DOCS = new URL('../../docs/delivery.md', import.meta.url);
 const IDS = ['a', 'b', 'c', 'd', 'poison'];
@@ -45,6 +46,17 @@ const MODELS: Readonly<Record<keyof typeof SINKS, Model>> = {
     }),
     taken: [],
     deduplicates: true,
+  },
+  s3: {
+    options: (url) => ({ endpoint: url, bucket: 'acme-audit', region: 'eu-west-1' }),
+    idsIn: ({ body }) => {
+      const lines = body.trimEnd().split('\n');
+      return lines.map((line) => (JSON.parse(line) as { id: string }).id);
+    },
+    isForEvents: () => true,
+    well: () => ({ status: 200 }),
+    taken: [200, 202],
+    deduplicates: false,
   },
   webhook: {
     options: (url) => ({ url, secret: { secret: 'key' }, allowPrivateAddresses: true }),
@@ -120,9 +132,9 @@ for (const sink of Object.keys(SINKS) as (keyof typeof SINKS)[])
       kept.push(...ids.filter((id) => !model.deduplicates || !kept.includes(id)));
       return answer;
     });
-    const real = makeSend();
+    const real = makeSend({ credentials: () => CREDENTIALS });
     const send: Send = (request, timeoutMs) => {
-      const isWrong = fault.at === 'address' && request.method === 'POST' && faulty++ < FAULTY_CALLS;
+      const isWrong = fault.at === 'address' && request.method !== 'GET' && faulty++ < FAULTY_CALLS;
       const url = isWrong ? request.url.replace(vendor.url, fault.url(vendor.url)) : request.url;
       return real({ ...request, url }, Math.min(timeoutMs, 250));
     };
