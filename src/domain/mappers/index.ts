@@ -2,3 +2,4 @@
 export { type CloudEvent, toCloudEvent } from './to-cloud-event.ts';
 export { type DatadogLog, toDatadog } from './to-datadog.ts';
 export { type EcsDocument, toEcs } from './to-ecs.ts';
+export { type OcsfDocument, toOcsf } from './to-ocsf.ts';

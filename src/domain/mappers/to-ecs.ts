@@ -1,7 +1,7 @@
 /** An audit event as an ECS document, for OpenSearch and Elasticsearch. `_id` is the event's id, written with `op_type=create`.
  * https://www.elastic.co/docs/reference/ecs/ecs-field-reference */
 import type { Activity, AuditEvent, Category, Outcome, Severity } from '../event/audit-event.ts';
-import { present } from './present.ts';
+import { present, some } from './present.ts';
 
 /** Fields by ECS's names, nested as its documents are. Absent fields are left out. */
 export type EcsDocument = {
@@ -135,10 +135,4 @@ function httpOf({ method, statusCode, requestBytes, responseBytes }: NonNullable
     request: some({ method, body: bytes(requestBytes) }),
     response: some({ status_code: statusCode, body: bytes(responseBytes) }),
   });
-}
-
-/** The same, or nothing where nothing is there. */
-function some(fields: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
-  const those = present(fields);
-  return Object.keys(those).length > 0 ? those : undefined;
 }
