@@ -178,4 +178,25 @@ const written = record(
   ],
 );
 
-export const anyEvent: fc.Arbitrary<AuditEvent> = written.map((event) => parseAuditEvent(event));
+/** Rights of people and reads of stores, which chance alone would hardly meet. */
+const telling = fc.oneof(
+  fc.record({
+    category: fc.constantFrom('iam' as const, 'authorization' as const),
+    activity: fc.constantFrom('grant', 'revoke', 'create', 'delete', 'enable', 'disable'),
+    targets: targetsOf('user', 'role', 'policy', 'group', 'invoice'),
+  }),
+  fc.record({
+    category: fc.constant('data_access' as const),
+    activity: fc.constant('read' as const),
+    targets: targetsOf('database', 'table', 'bucket', 's3_bucket', 'gcs_bucket'),
+  }),
+);
+
+function targetsOf(...types: readonly string[]) {
+  const one = fc.tuple(target, fc.constantFrom(...types)).map(([some, type]) => ({ ...some, type }));
+  return fc.array(one, { minLength: 1, maxLength: 3 });
+}
+
+export const anyEvent: fc.Arbitrary<AuditEvent> = fc
+  .tuple(written, fc.option(telling, { nil: {}, freq: 1 }))
+  .map(([event, more]) => parseAuditEvent({ ...event, ...more }));
