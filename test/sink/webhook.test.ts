@@ -5,6 +5,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { Webhook } from 'standardwebhooks';
 import { CORPUS } from '../domain/mappers/corpus.ts';
+import { faultsOf } from '../domain/mappers/ocsf/contract.ts';
 import { aDelivery, aDestination, aMessage, type DeliveryOptions } from './a-delivery.ts';
 import { aVendor, type Reply, type Vendor } from './a-vendor.ts';
 
@@ -86,6 +87,28 @@ test('as CloudEvents the body is one, by the official schema', async () => {
   await deliver([aMessage('a')]);
   expect(vendor.taken[0]?.headers['content-type']).toBe('application/cloudevents+json');
   expect([isCloudEvent(JSON.parse(vendor.taken[0]?.body ?? '')), isCloudEvent.errors]).toEqual([true, null]);
+});
+
+test.each([
+  [[]],
+  [['reason', 'context', 'http', 'changes', 'performance', 'labels', 'metadata']],
+  [['context.ip', 'http.path', 'http.statusCode', 'actor.name', 'source.requestId', 'source.accountId']],
+])('as OCSF without %j its data is valid by the schema, in the envelope of the standard', async (omit) => {
+  const { vendor, deliver } = await aReceiver(() => ({ status: 204 }), { format: 'ocsf', omit });
+  const events = CORPUS.slice(0, 50);
+  await deliver(events.map((event) => aMessage(event.id, event)));
+  expect(vendor.taken).toHaveLength(events.length);
+  for (const [index, { headers }] of vendor.taken.entries()) {
+    const { type, timestamp, data } = verified(NEW, vendor, index) as {
+      type: string;
+      timestamp: string;
+      data: Readonly<Record<string, unknown>> & { metadata: { uid: string } };
+    };
+    expect([type, headers['content-type']]).toEqual(['audit.event.ocsf', 'application/json']);
+    expect(timestamp).toBe(new Date(data.time as number).toISOString());
+    expect(headers['webhook-id']).toMatch(new RegExp(`:${data.metadata.uid}$`));
+    expect(faultsOf(data)).toEqual([]);
+  }
 });
 
 test('nothing within the network is called unless it was allowed, and the destination says that it is set up wrongly', async () => {
