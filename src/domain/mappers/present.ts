@@ -1,7 +1,13 @@
 /** Leaves out what is not there, so that no mapping writes an empty field. */
-export function present<Value>(fields: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+export function present<Value>(
+  ...parts: readonly Readonly<Record<string, Value | undefined>>[]
+): Record<string, Value> {
   const those: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) those[name] = value;
+  for (const part of parts)
+    for (const name of Object.keys(part)) {
+      const value = part[name];
+      if (value !== undefined) those[name] = value;
+    }
   return those;
 }
 

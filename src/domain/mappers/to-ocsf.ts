@@ -59,38 +59,42 @@ export function toOcsf(event: AuditEvent): OcsfDocument {
     ...(outcome.isControlled ? ['security_control'] : []),
     ...(trace ? ['trace'] : []),
   ];
-  return present<unknown>({
-    ...named,
-    time: Date.parse(event.occurredAt),
-    ...outcome.attributes,
-    message: event.message,
-    duration: performance.duration,
-    metadata: metadataOf(event, profiles),
-    actor: actor.attributes,
-    src_endpoint: srcEndpointOf(event, of),
-    ...subject.attributes,
-    ...exchange.attributes,
-    cloud,
-    trace,
-    unmapped: present<unknown>({
-      // Where OCSF's words say less than ours.
-      category: event.category,
-      activity: saysTheSame(named.activity_name, event.activity) ? undefined : event.activity,
-      outcome: saysTheSame(outcome.attributes.status, event.outcome) ? undefined : event.outcome,
-      actionVersion: event.actionVersion,
-      actor: actor.unmapped,
-      targets: subject.otherTargets.length > 0 ? subject.otherTargets : undefined,
-      changes: subject.otherChanges?.length ? subject.otherChanges : undefined,
-      source: unmappedSource(event.source, { hasCloud: cloud !== undefined, hasApi }),
-      context: unmappedContext(event, trace !== undefined),
-      http: exchange.unmappedHttp,
-      performance: performance.unmapped,
-      error: exchange.unmappedError,
-      privacy: unmappedPrivacy(event),
-      dataRef: event.dataRef,
-      metadata: event.metadata,
-    }),
-  }) as OcsfDocument;
+  return present<unknown>(
+    named,
+    { time: Date.parse(event.occurredAt) },
+    outcome.attributes,
+    {
+      message: event.message,
+      duration: performance.duration,
+      metadata: metadataOf(event, profiles),
+      actor: actor.attributes,
+      src_endpoint: srcEndpointOf(event, of),
+    },
+    subject.attributes,
+    exchange.attributes,
+    {
+      cloud,
+      trace,
+      unmapped: present<unknown>({
+        // Where OCSF's words say less than ours.
+        category: event.category,
+        activity: saysTheSame(named.activity_name, event.activity) ? undefined : event.activity,
+        outcome: saysTheSame(outcome.attributes.status, event.outcome) ? undefined : event.outcome,
+        actionVersion: event.actionVersion,
+        actor: actor.unmapped,
+        targets: subject.otherTargets.length > 0 ? subject.otherTargets : undefined,
+        changes: subject.otherChanges?.length ? subject.otherChanges : undefined,
+        source: unmappedSource(event.source, { hasCloud: cloud !== undefined, hasApi }),
+        context: unmappedContext(event, trace !== undefined),
+        http: exchange.unmappedHttp,
+        performance: performance.unmapped,
+        error: exchange.unmappedError,
+        privacy: unmappedPrivacy(event),
+        dataRef: event.dataRef,
+        metadata: event.metadata,
+      }),
+    },
+  ) as OcsfDocument;
 }
 
 /** Whole milliseconds that a long integer holds exactly; what they do not say stays with us. */

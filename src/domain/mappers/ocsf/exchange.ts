@@ -48,14 +48,17 @@ function apiOf({ action, source, http, error }: AuditEvent): Record<string, unkn
 
 function requestOf({ method, path, request, requestBytes }: Http, userAgent: string | undefined) {
   const { headers, query } = request ?? {};
-  const queryString = new URLSearchParams(query).toString();
   return some({
     http_method: METHODS.has(method) ? method : undefined,
-    url: path === undefined ? undefined : { path, ...(queryString !== '' && { query_string: queryString }) },
+    url: path === undefined ? undefined : present({ path, query_string: queryStringOf(query) }),
     user_agent: userAgent,
     http_headers: listed(headers),
     body_length: requestBytes,
   });
+}
+
+function queryStringOf(query: Readonly<Record<string, string>> | undefined): string | undefined {
+  return query && (new URLSearchParams(query).toString() || undefined);
 }
 
 /** https://schema.ocsf.io/1.8.0/objects/http_response: nothing of it without a code. */
