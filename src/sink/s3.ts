@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import type { AuditEvent } from '../domain/event/audit-event.ts';
 import { toCloudEvent } from '../domain/mappers/to-cloud-event.ts';
+import { toOcsf } from '../domain/mappers/to-ocsf.ts';
 import { encode } from '../sigv4/canonical.ts';
 import type { Answer } from './judge-status.ts';
 import { choice, optionalText, text } from './options.ts';
@@ -12,6 +13,7 @@ import type { Verdict } from './verdict.ts';
 /** What a line is. */
 const FORMATS = {
   event: (event: AuditEvent): object => event,
+  ocsf: toOcsf,
   cloudevents: toCloudEvent,
 };
 const FORMAT_NAMES = Object.keys(FORMATS) as (keyof typeof FORMATS)[];

@@ -7,15 +7,18 @@ import { toOcsf } from '../domain/mappers/to-ocsf.ts';
 import { choice, flag, optionalSecret, secret, text } from './options.ts';
 import { defineSink } from './sink.ts';
 
-const FORMATS = ['event', 'ocsf', 'cloudevents'] as const;
-
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#payload-structure; a
  * CloudEvent is the whole body by a specification of its own. */
-const BODIES: Readonly<Record<(typeof FORMATS)[number], (event: AuditEvent) => object>> = {
-  event: (event) => ({ type: 'audit.event', timestamp: event.occurredAt, data: event }),
-  ocsf: (event) => ({ type: 'audit.event.ocsf', timestamp: event.occurredAt, data: toOcsf(event) }),
+const FORMATS = {
+  event: (event: AuditEvent): object => ({ type: 'audit.event', timestamp: event.occurredAt, data: event }),
+  ocsf: (event: AuditEvent) => ({
+    type: 'audit.event.ocsf',
+    timestamp: event.occurredAt,
+    data: toOcsf(event),
+  }),
   cloudevents: toCloudEvent,
 };
+const FORMAT_NAMES = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
 
 export const webhook = defineSink({
   name: 'webhook',
@@ -28,7 +31,7 @@ export const webhook = defineSink({
     }),
     secret: secret('What requests are signed with: 24 to 64 random bytes in base64, "whsec_" before them.'),
     previousSecret: optionalSecret('The one before, while receivers change over: both signatures are sent.'),
-    format: choice('What the body is.', FORMATS, 'event'),
+    format: choice('What the body is.', FORMAT_NAMES, 'event'),
     allowPrivateAddresses: flag('Whether it may be an address within the network.', false),
   },
   batch: { size: 100, windowMs: 0 },
@@ -38,7 +41,7 @@ export const webhook = defineSink({
     kind: 'item',
     // Made of the event, so that it is the same however often it is sent; an id is its tenant's.
     key: `${event.tenantId}:${event.id}`,
-    text: JSON.stringify(BODIES[format](event)),
+    text: JSON.stringify(FORMATS[format](event)),
   }),
 
   request([item], settings, nowMs) {

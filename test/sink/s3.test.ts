@@ -8,6 +8,7 @@ import { s3 } from '../../src/sink/s3.ts';
 import { makeSend } from '../../src/sink/send.ts';
 import { anAuditEvent } from '../builders/an-audit-event.ts';
 import { CORPUS } from '../domain/mappers/corpus.ts';
+import { faultsOf } from '../domain/mappers/ocsf/contract.ts';
 import { aDelivery, aDestination, aMessage } from './a-delivery.ts';
 import { aVendor, type Reply, type Taken } from './a-vendor.ts';
 import { CREDENTIALS, isSignedWell } from './signed-by-sdk.ts';
@@ -140,6 +141,14 @@ test('as CloudEvents each line is one', async () => {
   expect(lines.map(({ data }) => data.id).sort()).toEqual(['a', 'b']);
 });
 
+test('as OCSF each line is a document that the schema finds valid', async () => {
+  const { vendor, deliver } = await aBucket(undefined, { format: 'ocsf' });
+  await deliver([aMessage('a'), aMessage('b')]);
+  const lines = vendor.taken.flatMap(linesOf);
+  expect(lines.map(({ metadata }) => metadata.uid).sort()).toEqual(['a', 'b']);
+  for (const line of lines) expect(faultsOf(line)).toEqual([]);
+});
+
 test('an answer that is lost costs another request, not another object', async () => {
   let calls = 0;
   const { vendor, deliver } = await aBucket(({ body }) =>
@@ -239,7 +248,7 @@ test.each([
   [{ prefix: 'audit/' }, 's3.prefix: must be as "logs/audit"'],
   [{ prefix: 'a/../b' }, 's3.prefix: must be as "logs/audit"'],
   [{ prefix: '*' }, 's3.prefix: must be as "logs/audit"'],
-  [{ format: 'csv' }, 's3.format: must be one of event, cloudevents'],
+  [{ format: 'csv' }, 's3.format: must be one of event, ocsf, cloudevents'],
   [{ storageClass: 'REDUCED' }, 's3.storageClass: must be one of STANDARD'],
   [{ kmsKey: 'alias/audit' }, 's3.kmsKey: must be the ARN of a key'],
   [{ kmsKey: KEY, region: 'us-east-1' }, 's3: kmsKey is of eu-west-1, and the bucket of another region'],
