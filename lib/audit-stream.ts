@@ -257,6 +257,7 @@ export class AuditStream extends Construct {
       const { name, sink, route } = destination;
       const pipeline = new DestinationPipeline(this, `Destination-${name}`, {
         destination,
+        bus,
         rule: this.#rule(
           `Destination-${name}-Rule`,
           route.pattern,

@@ -3,7 +3,7 @@
 import { Arn, ArnFormat, CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import type { Rule } from 'aws-cdk-lib/aws-events';
+import type { IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -19,6 +19,7 @@ import { StreamFunction } from './stream-function.ts';
 
 export interface DestinationPipelineProps {
   readonly destination: Destination;
+  readonly bus: IEventBus;
   /** Of the bus, with the destination's pattern. */
   readonly rule: Rule;
   /** For destinations that take alerts. */
@@ -34,7 +35,7 @@ export class DestinationPipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: DestinationPipelineProps) {
     super(scope, id);
-    const { destination, rule, alerts, settings, logRetentionDays, topic, rehearsal } = props;
+    const { destination, bus, rule, alerts, settings, logRetentionDays, topic, rehearsal } = props;
     const takesAlerts = destination.sink.takes === 'alerts';
     const consumer = new QueueConsumer(this, 'Waiting', destination.route, { rehearsal });
     const fn = new StreamFunction(this, 'Deliver', {
@@ -52,6 +53,7 @@ export class DestinationPipeline extends Construct {
       },
     });
     consumer.feedFrom(rule);
+    consumer.feedFromReplays(bus);
     consumer.consumeWith(fn, destination.maxConcurrency);
     // What waits out an outage is sent anew.
     consumer.queue.grantSendMessages(fn);

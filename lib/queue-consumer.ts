@@ -1,11 +1,13 @@
 /** A consumer behind its own queue and dead-letter queue, as the topology describes it. */
-import { Duration, Validations } from 'aws-cdk-lib';
-import type { Rule } from 'aws-cdk-lib/aws-events';
+import { Arn, ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
+import type { IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { REPLAY_RULE_PREFIX } from '../src/domain/replay-fence.ts';
 import type { QueuedRoute } from '../src/domain/topology.ts';
 
 /** Lambda wants as much for batches over 10.
@@ -55,6 +57,30 @@ export class QueueConsumer extends Construct {
   /** Events of the rule wait in the queue. */
   feedFrom(rule: Rule): void {
     rule.addTarget(new SqsQueue(this.queue, { deadLetterQueue: this.deadLetters }));
+  }
+
+  /** And so do those of rules that are there for one filtered replay, which are none of the stack's.
+   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sqs-permissions */
+  feedFromReplays(bus: IEventBus): void {
+    const rules = Arn.format(
+      {
+        service: 'events',
+        resource: 'rule',
+        // A rule of the default bus is named without it.
+        resourceName: `${bus.eventBusName === 'default' ? '' : `${bus.eventBusName}/`}${REPLAY_RULE_PREFIX}*`,
+        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+      },
+      Stack.of(this),
+    );
+    for (const queue of [this.queue, this.deadLetters])
+      queue.addToResourcePolicy(
+        new PolicyStatement({
+          principals: [new ServicePrincipal('events.amazonaws.com')],
+          actions: ['sqs:SendMessage'],
+          resources: [queue.queueArn],
+          conditions: { ArnLike: { 'aws:SourceArn': rules } },
+        }),
+      );
   }
 
   /** The function takes them from there, and may give single ones up. */

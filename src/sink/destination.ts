@@ -2,6 +2,7 @@
 import { AUDIT_ALERT, AUDIT_EVENT } from '../domain/bus-event.ts';
 import { FilterError, parseFilter } from '../domain/filter/index.ts';
 import { isObject, kindOf } from '../domain/protocol/fields.ts';
+import { fenced } from '../domain/replay-fence.ts';
 import { type QueuedRoute, TOPOLOGY } from '../domain/topology.ts';
 import { mayBeOmitted, omitWanted } from './omit.ts';
 import { flag, type OptionShape, optionalNumber, readOptions, type SecretRef } from './options.ts';
@@ -105,10 +106,13 @@ function readDestination(
     route: {
       name,
       delivery: 'queue',
-      pattern: {
-        'detail-type': [sink.takes === 'alerts' ? AUDIT_ALERT : AUDIT_EVENT],
-        ...(filter && Object.keys(filter).length > 0 && { detail: filter }),
-      },
+      pattern: fenced(
+        {
+          'detail-type': [sink.takes === 'alerts' ? AUDIT_ALERT : AUDIT_EVENT],
+          ...(filter && Object.keys(filter).length > 0 && { detail: filter }),
+        },
+        name,
+      ),
       batchSize: (all.batchSize as number | undefined) ?? sink.batch.size,
       batchWindowMs: (all.batchWindowMs as number | undefined) ?? sink.batch.windowMs,
       visibilityMs: VISIBILITY_MS,
