@@ -33,6 +33,6 @@ function verdict(accounts: Accounts, paint: Paint): readonly string[] {
     paint('red', `${found.count.toLocaleString('en')} unaccounted for${first}`),
     ...named,
     '',
-    'audit-stream replay --from … --to … brings back what the archive still has.',
+    'audit-stream replay --from … --to … --execute brings back what the archive still has.',
   ];
 }

@@ -1,10 +1,10 @@
 /** Events in a terminal, as they come. */
 import { AuditStreamClient } from '../../src/client/audit-stream-client.ts';
 import type { Status } from '../../src/client/client.ts';
-import { FilterError, parseFilter } from '../../src/domain/filter/index.ts';
 import { ACCESS_HELP, ACCESS_OPTIONS, findAccess } from '../access.ts';
-import { type Command, readArgs, readSeconds, UsageError } from '../command.ts';
+import { type Command, readArgs, readSeconds } from '../command.ts';
 import { eventLine } from '../event-line.ts';
+import { readFilter } from '../read-filter.ts';
 import { painter } from '../terminal.ts';
 
 export const tail: Command = {
@@ -76,20 +76,6 @@ Examples
     });
   },
 };
-
-/** Found here, before anything is asked of the server. */
-function readFilter(text: string): unknown {
-  try {
-    const pattern: unknown = JSON.parse(text);
-    parseFilter(pattern);
-    return pattern;
-  } catch (error) {
-    if (error instanceof FilterError) throw new UsageError(`--filter: ${error.message}`);
-    throw new UsageError(
-      `--filter must be JSON, for example '{"outcome": ["denied"]}': ${(error as Error).message}`,
-    );
-  }
-}
 
 function inWords(status: Status): string | undefined {
   if (status.kind === 'waiting')

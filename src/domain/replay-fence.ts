@@ -13,9 +13,13 @@ export function fenced(pattern: Pattern, destination: string): Pattern {
   return { ...pattern, [FIELD]: [{ exists: false }, { prefix: `${destination}.` }] };
 }
 
-/** Whether a rule's pattern is that of the destination. */
-export function isFenceOf(pattern: Pattern, destination: string): boolean {
-  return JSON.stringify(pattern[FIELD]) === JSON.stringify(fenced({}, destination)[FIELD]);
+/** Whose fence a rule's pattern has. */
+export function destinationOf(pattern: Pattern): string | undefined {
+  const fence = pattern[FIELD];
+  const prefix = Array.isArray(fence) ? (fence.at(-1) as { prefix?: unknown } | null)?.prefix : undefined;
+  const destination = typeof prefix === 'string' ? prefix.slice(0, -1) : '';
+  const isFence = JSON.stringify(fence) === JSON.stringify(fenced({}, destination)[FIELD]);
+  return isFence ? destination : undefined;
 }
 
 /** A pattern without its fence, for the one replay of this exact name. */

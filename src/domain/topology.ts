@@ -16,6 +16,8 @@ export interface QueuedRoute {
   /** Where set, what can be tried again is given up after this long, not after so many receives: an outage must not
    * empty the queue into the dead letters. */
   readonly patienceMs?: number;
+  /** Where set, the consumer does not date events that are older as they were: who replays is told. */
+  readonly redatesAfterMs?: number;
   readonly retentionDays: number;
   /** Longer than `retentionDays`: SQS counts from the first enqueue. */
   readonly deadLetterRetentionDays: number;

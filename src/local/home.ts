@@ -33,8 +33,8 @@ export interface Home {
   readonly streamUrl: string;
   readonly port: number;
   readonly faults: FaultSwitch;
-  /** For whoever runs the home: books, dead letters, replay. */
-  readonly store: Pick<Store, 'accounts' | 'deadLetters' | 'replay' | 'subscriptions'>;
+  /** For whoever runs the home: books, dead letters, replays. */
+  readonly store: Pick<Store, 'accounts' | 'deadLetters' | 'replays' | 'subscriptions'>;
   /** Says goodbye to viewers, finishes what is in hand, closes the file. */
   close(): Promise<void>;
 }

@@ -16,6 +16,10 @@ const SITES = [
   'us2.ddog-gov.com',
 ] as const;
 
+/** https://docs.datadoghq.com/logs/log_configuration/pipelines/#date-attribute */
+const MAX_AGE_MS = 18 * 3_600_000;
+const MAX_AHEAD_MS = 2 * 3_600_000;
+
 export const datadog = defineSink({
   name: 'datadog',
   takes: 'events',
@@ -29,6 +33,7 @@ export const datadog = defineSink({
   batch: { size: 500, windowMs: 1_000 },
   // Uncompressed: https://docs.datadoghq.com/api/latest/logs/#send-logs
   limits: { items: 1_000, itemBytes: 1_000_000, bytes: 5_000_000, around: 2, between: 1 },
+  redatesAfterMs: MAX_AGE_MS,
 
   item(event, { ddsource }, nowMs) {
     const log = { ...toDatadog(event), ddsource };
@@ -47,7 +52,3 @@ export const datadog = defineSink({
     gzip: true,
   }),
 });
-
-/** https://docs.datadoghq.com/logs/log_configuration/pipelines/#date-attribute */
-const MAX_AGE_MS = 18 * 3_600_000;
-const MAX_AHEAD_MS = 2 * 3_600_000;

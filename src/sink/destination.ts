@@ -118,6 +118,7 @@ function readDestination(
       visibilityMs: VISIBILITY_MS,
       maxReceives: MAX_RECEIVES,
       patienceMs: PATIENCE_MS,
+      ...(sink.redatesAfterMs !== undefined && { redatesAfterMs: sink.redatesAfterMs }),
       retentionDays: 4,
       deadLetterRetentionDays: 14,
     },

@@ -86,6 +86,8 @@ interface AnySink<Options extends OptionShape> {
   fault?(given: Readonly<Record<string, unknown>>): string | undefined;
   /** Pure: all that it needs in AWS besides its secrets, which are not among the settings then. */
   rights?(settings: SettingsOf<Options>): readonly Right[];
+  /** The vendor does not date what is older as it was. */
+  readonly redatesAfterMs?: number;
   /** Only where the API is peculiar: undefined leaves the answer to the table. A list has one verdict an item. */
   judge?(answer: Answer, count: number): Verdict | readonly Verdict[] | undefined;
   /** In this order, once per process. */

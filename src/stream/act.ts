@@ -9,6 +9,8 @@ import type { Call } from './calls.ts';
 import type { Limits } from './limits.ts';
 import type { Connection, DeadLetter, Principal, Role } from './ports.ts';
 import { errorReply } from './receive.ts';
+import { makeReplayArchive } from './replay-archive.ts';
+import type { Replays } from './replays.ts';
 import type { SystemEvents } from './system-events.ts';
 
 /** What the home answers for its operators; a home's store is one. */
@@ -22,6 +24,8 @@ export interface Operations {
       options: { readonly limit: number; readonly next?: string },
     ): DeadLetterPage | Promise<DeadLetterPage>;
   };
+  /** Of a home on one machine. */
+  readonly replays?: Replays;
 }
 
 interface DeadLetterPage {
@@ -38,24 +42,34 @@ export interface ActOptions {
 const ROLES_OF_ACTS: Readonly<Record<Act, readonly Role[]>> = {
   accounts: ['operator', 'auditor'],
   'dead-letters': ['operator', 'auditor'],
+  'replay-archive': ['operator'],
 };
 
 export function makeAct({ operations, systemEvents, limits }: ActOptions): Call<'act'> {
+  const replayArchive = makeReplayArchive({ replays: operations.replays, systemEvents });
   return async (connection, { id, what, args = {} }) => {
     const { principal } = connection;
     if (!ROLES_OF_ACTS[what].some((role) => principal.roles.includes(role)))
       return errorReply({ ...refuse(connection, what), id });
+    if (what === 'replay-archive') {
+      const answer = replayArchive(principal, args);
+      return 'fault' in answer ? errorReply({ ...answer.fault, id }) : done(id, answer.result);
+    }
     const fault = argsFault(args);
     if (fault) return errorReply({ ...fault, id });
     const result =
       what === 'accounts'
         ? accountsOf(principal, await operations.accounts())
         : await deadLettersOf(principal, operations, args as DeadLetterArgs);
+    return done(id, result);
+  };
+
+  function done(id: string, result: unknown) {
     const text = encode({ v: 1, type: 'done', id, result });
     if (utf8Bytes(text) < limits.frameBytes) return { messages: [text] };
     const message = 'the answer does not fit into one frame: ask for less';
     return errorReply(serverError('too_large', message, { id, limit: limits.frameBytes }));
-  };
+  }
 
   function refuse({ connectionId, principal }: Connection, what: Act): ServerError {
     const roles = ROLES_OF_ACTS[what].join(' or ');

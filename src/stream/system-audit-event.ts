@@ -25,6 +25,8 @@ const SAYS = {
   'stream.denied': ['login', 'authentication', 'denied', 'medium', 'was not let onto the stream'],
   'stream.subscribed': ['read', 'data_access', 'success', 'info', 'subscribed'],
   'stream.act_refused': ['execute', 'authorization', 'denied', 'medium', 'was refused an act'],
+  'archive.replay_started': ['execute', 'system', 'success', 'medium', 'began a replay of the archive'],
+  'archive.replayed': ['execute', 'system', 'success', 'medium', 'replayed the archive'],
   'producer.refused': ['create', 'authorization', 'denied', 'medium', 'was refused at the door'],
 } as const;
 

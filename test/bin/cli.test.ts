@@ -180,12 +180,16 @@ test('doctor names a row that was deleted, and replay brings it back', async () 
   db.close();
 
   const lost = await run(['doctor', '--data', dir]);
-  const mended = await run(['replay', '--from', '1h', '--data', dir]);
+  const looked = await run(['replay', '--from', '1h', '--data', dir]);
+  const still = await run(['doctor', '--data', dir]);
+  const mended = await run(['replay', '--from', '1h', '--data', dir, '--execute']);
   const after = await run(['doctor', '--data', dir]);
 
   expect(lost.code).toBe(1);
   expect(lost.out).toMatch(/goes {2}of acme, accepted .*, missing after/);
   expect(lost.out).not.toContain('stays');
+  expect(looked).toMatchObject({ code: 0, out: expect.stringContaining('would be put back for the trail') });
+  expect(still).toMatchObject({ code: 1, out: expect.stringContaining('goes  of acme') });
   expect(mended).toMatchObject({ code: 0, out: expect.stringContaining('all are accounted for') });
   expect(after.code).toBe(0);
   rmSync(dir, { recursive: true });
@@ -218,6 +222,13 @@ test.each([
     /--outcome must be one of success/,
   ],
   [['replay'], /--from is missing/],
+  [['replay', '--from', '1h', '--filter', '{"action": "x"}'], /--filter: \$\.action/],
+  [['replay', '--from', '1h', '--data', '/nowhere'], /holds no audit-stream.db/],
+  [['replay', '--from', '1h', '--config', 'a.json'], /--config goes with --data/],
+  [['replay', '--resume', 'a.1', '--from', '1h'], /--from does not go with --resume/],
+  [['replay', '--status', 'a.1'], /--status goes with --bus/],
+  [['replay', '--bus', 'b', '--from', '1h', '--rate', '5'], /--rate is for a home on one machine/],
+  [['replay', '--bus', 'b', '--status', 'a', '--from', '1h'], /--from does not go with --status/],
 ])('%p is answered with what to write, and exit code 2', async (args, words) => {
   const { code, err, out } = await run(args);
 

@@ -3,9 +3,9 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { matches, parseFilter } from '../../src/domain/filter/index.ts';
 import {
+  destinationOf,
   fenced,
   filteredReplayNameFor,
-  isFenceOf,
   onlyFor,
   readReplayName,
   replayNamedBy,
@@ -27,7 +27,7 @@ test('a destination takes what is live, and of replays those that are named for 
       expect(takes(pattern, replayNameFor(one, NOW_MS + afterMs))).toBe(true);
       expect(takes(pattern, replayNameFor(other, NOW_MS + afterMs))).toBe(one === other);
       expect(takes(pattern, filteredReplayNameFor(one, NOW_MS + afterMs))).toBe(false);
-      expect(isFenceOf(pattern, other)).toBe(one === other);
+      expect(destinationOf(JSON.parse(JSON.stringify(pattern)))).toBe(one);
     }),
   );
 });
@@ -37,6 +37,18 @@ test('a destination whose name begins another one’s takes none of its replays'
   expect(takes(pattern, replayNameFor('datadog-high', NOW_MS))).toBe(false);
   expect(takes(pattern, 'somebody-tries-the-console')).toBe(false);
   expect(takes(pattern, 'datadog')).toBe(false);
+});
+
+test('no other pattern is taken for a fence', () => {
+  for (const names of [
+    undefined,
+    [],
+    ['a.'],
+    [{ prefix: 'a.' }],
+    [{ exists: false }],
+    [{ exists: false }, null],
+  ])
+    expect(destinationOf({ 'replay-name': names })).toBeUndefined();
 });
 
 test('a rule for one replay takes that one, and nothing live', () => {

@@ -63,6 +63,13 @@ CREATE TABLE told (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX told_by_time ON told (told_ms);
 `,
+  `
+CREATE TABLE replays (
+  name TEXT PRIMARY KEY, queue TEXT NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
+  filter TEXT, tenant TEXT, after_ms INTEGER NOT NULL, after_seq INTEGER NOT NULL DEFAULT 0,
+  put_back INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0
+) STRICT;
+`,
 ];
 
 export interface Database {

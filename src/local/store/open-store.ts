@@ -3,6 +3,7 @@ import type { Accounts } from '../../domain/accounts.ts';
 import { TOPOLOGY } from '../../domain/topology.ts';
 import type { AlertMemory } from '../../sink/alert-memory.ts';
 import type { Consumer, Subscriptions, Trail } from '../../stream/ports.ts';
+import type { Replays } from '../../stream/replays.ts';
 import { type Acceptable, type Accepted, type DeliverDirect, makeAccept } from './accept.ts';
 import { makeAccounts } from './accounts.ts';
 import { makeAlertMemory } from './alert-memory.ts';
@@ -13,7 +14,7 @@ import { makeEnqueue } from './enqueue.ts';
 import { makeMeters } from './meters.ts';
 import { makePositions } from './positions.ts';
 import { makeQueue, releaseHeld } from './queue.ts';
-import { makeReplay, type ReplayRequest } from './replay.ts';
+import { makeReplays } from './replays.ts';
 import { keepSweeping, makeSweep, type Retention } from './retention.ts';
 import { makeRoutes, type Topology } from './routes.ts';
 import { makeSubscriptions } from './subscriptions.ts';
@@ -32,6 +33,8 @@ export interface StoreOptions extends Partial<Timers> {
   /** The most pages (4 KiB) the file may have; beyond it nothing is accepted, as on a full disk. */
   readonly maxPages?: number;
   readonly retention?: Partial<Retention>;
+  /** Default true. False lets go of nothing: for who opens a home whose retention it does not know. */
+  readonly sweeps?: boolean;
   readonly topology?: Topology;
   readonly now?: () => number;
   readonly random?: () => number;
@@ -50,7 +53,7 @@ export interface Store {
   readonly trail: Trail;
   readonly deadLetters: DeadLetters;
   readonly alertMemory: AlertMemory;
-  replay(request: ReplayRequest): Promise<number>;
+  readonly replays: Replays;
   accounts(): Promise<Accounts>;
   /** The tenants that have events, in order. */
   tenants(): readonly string[];
@@ -106,10 +109,8 @@ function compose(db: Database, options: StoreOptions): Store {
     report,
     direct: (route) => direct.get(route) ?? [],
   });
-  const stopSweeping = keepSweeping(makeSweep(db, routes, { now, retention, meters, positions }), {
-    ...timers,
-    report,
-  });
+  const sweep = makeSweep(db, routes, { now, retention, meters, positions });
+  const stopSweeping = options.sweeps === false ? () => {} : keepSweeping(sweep, { ...timers, report });
   let closing: Promise<void> | undefined;
 
   return {
@@ -139,7 +140,7 @@ function compose(db: Database, options: StoreOptions): Store {
     trail: makeTrail(db, { positions, retentionMs: retention.trailMs }),
     deadLetters: makeDeadLetters(db, { now, wake }),
     alertMemory: makeAlertMemory(db),
-    replay: makeReplay(db, routes, { now, enqueue, wake }),
+    replays: makeReplays(db, routes, { now, enqueue, wake }),
     accounts: makeAccounts(db, routes, {
       now,
       meters,

@@ -49,6 +49,8 @@ export function makeSweep(
   const archive = db.sql.prepare(`DELETE FROM archive WHERE ${some('archive', 'accepted_ms < ?')}`);
   const trail = db.sql.prepare(`DELETE FROM trail WHERE ${some('trail', 'position < ?')}`);
   const dead = db.sql.prepare(`DELETE FROM dead WHERE ${some('dead', 'dead_ms < ? AND +queue = ?')}`);
+  // Of a span that the archive no longer has.
+  const replays = db.sql.prepare(`DELETE FROM replays WHERE ${some('replays', 'to_ms < ?')}`);
   const claims = db.sql.prepare(
     `DELETE FROM claims WHERE (tenant, event_id) IN (SELECT tenant, event_id FROM claims WHERE accepted_ms < ? LIMIT ${STEP})`,
   );
@@ -68,6 +70,7 @@ export function makeSweep(
       deps.positions.save();
       return [
         archive.run(nowMs - archiveMs),
+        replays.run(nowMs - archiveMs),
         trail.run(positionAt(Math.max(0, nowMs - trailMs))),
         claims.run(nowMs - trailMs),
       ]

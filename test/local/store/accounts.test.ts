@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { AuditEvent } from '../../../src/domain/event/audit-event.ts';
 import { openStore, type Store } from '../../../src/local/store/open-store.ts';
 import { acceptable } from '../../builders/acceptable.ts';
+import { replayAll } from '../../builders/replay-all.ts';
 import { until } from '../../builders/until.ts';
 
 let dataDir: string;
@@ -102,7 +103,7 @@ test('a replay from the archive brings back what the trail has lost', async () =
   await until(async () => (await hop('record → trail'))?.out === 2);
   steal("DELETE FROM trail WHERE event_id = 'a'");
 
-  await store.replay({ fromMs: 0, toMs: Date.now() + 1, name: 'mend' });
+  replayAll(store);
   await until(async () => (await hop('record → trail'))?.out === 2);
 
   expect((await store.accounts()).unaccounted).toEqual([]);

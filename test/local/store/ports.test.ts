@@ -6,6 +6,7 @@ import { makePublish } from '../../../src/local/publish.ts';
 import { openStore, type Store } from '../../../src/local/store/open-store.ts';
 import type { QueueMessage } from '../../../src/stream/ports.ts';
 import { acceptable } from '../../builders/acceptable.ts';
+import { replayAll } from '../../builders/replay-all.ts';
 import { alertMemoryContract } from '../../contracts/alert-memory.contract.ts';
 import { busContract } from '../../contracts/bus.contract.ts';
 import { queueContract } from '../../contracts/queue.contract.ts';
@@ -66,7 +67,10 @@ busContract('the embedded store', async () => {
     publish: makePublish(store),
     direct,
     queued,
-    replay: (name) => store.replay({ fromMs: 0, toMs: Date.now() + 1, name }),
+    async replay() {
+      const { name, putBack } = replayAll(store);
+      return { name, count: putBack };
+    },
     end: () => store.close(),
   };
 });
