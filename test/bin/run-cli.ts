@@ -17,10 +17,14 @@ export interface Running {
   readonly ended: Promise<Ran>;
 }
 
-export function start(args: readonly string[], input?: string): Running {
+export function start(
+  args: readonly string[],
+  input?: string,
+  env: Readonly<Record<string, string>> = {},
+): Running {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '' },
+    env: { ...process.env, NO_COLOR: '', ...env },
   });
   let out = '';
   let err = '';
@@ -36,4 +40,4 @@ export function start(args: readonly string[], input?: string): Running {
   return { process: child, out: () => out, err: () => err, ended };
 }
 
-export const run = (args: readonly string[], input?: string): Promise<Ran> => start(args, input).ended;
+export const run = (...args: Parameters<typeof start>): Promise<Ran> => start(...args).ended;

@@ -1,9 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { AUDIT_EVENT, SYSTEM_SOURCE } from '../../src/domain/bus-event.ts';
 import { TOPOLOGY } from '../../src/domain/topology.ts';
+import { makePublish } from '../../src/local/publish.ts';
+import { openStore } from '../../src/local/store/open-store.ts';
 import type { Publish, QueueMessage } from '../../src/stream/ports.ts';
+import type { Replay } from '../../src/stream/replays.ts';
+import { until } from '../builders/until.ts';
 import { aStream } from './a-stream.ts';
-import { anEvent, onBus, START_MS } from './memory-home.ts';
+import { aClock, anEvent, onBus, START_MS } from './memory-home.ts';
 
 /** What each deployed route does with an event: a new route must say here, and then be tried. */
 const HANDLERS = { broadcast: true, record: true } satisfies Record<keyof typeof TOPOLOGY, true>;
@@ -39,4 +43,41 @@ test('no deployed rule can loop: delivering a system event causes no other, on a
   await home.settled();
   expect(bus).toHaveLength(caused.length);
   expect(auditor.pushed()).toHaveLength(caused.length);
+});
+
+test('a replay causes no other, though it brings back the events that earlier ones left on record', async () => {
+  const clock = aClock();
+  const store = openStore({ dataDir: ':memory:', now: clock.now });
+  const home = aStream({
+    clock,
+    operations: store,
+    trail: store.trail,
+    subscriptions: store.subscriptions,
+    publish: makePublish(store),
+  });
+  store.consume('record', home.record);
+  const pushed: unknown[] = [];
+  store.onDirect('broadcast', (event) => pushed.push(event));
+  const root = await home.viewer('c1', { tenantId: 'audit-stream', roles: ['operator'] });
+  await home.settled();
+  const ask = async (args: object) => {
+    const answer = await root.say({ type: 'act', what: 'replay-archive', args });
+    await home.settled();
+    return (answer as { result: Replay }).result;
+  };
+  const putBack: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    clock.pass(1_000);
+    const { name } = await ask({ step: 'begin', fromMs: 0, toMs: clock.now() });
+    putBack.push((await ask({ step: 'go-on', name })).putBack);
+  }
+  await until(async () => (await store.accounts()).hops.every(({ waiting }) => waiting === 0));
+
+  // The connect, and two events of each replay before; each was live once.
+  expect(putBack).toEqual([1, 3, 5]);
+  expect(pushed).toHaveLength(7);
+  const { hops, unaccounted } = await store.accounts();
+  expect(unaccounted).toEqual([]);
+  expect(hops.find(({ name }) => name === 'record → trail')).toMatchObject({ in: 7, out: 7 });
+  await store.close();
 });

@@ -134,6 +134,7 @@ test('a step puts back no more than it is asked to, and where it is outlives the
   expect(store.replays.goOn(name, 10)).toMatchObject({ putBack: 20, isDone: false });
   expect(store.replays.goOn(name, 10)).toMatchObject({ putBack: 25, isDone: true });
   expect(store.replays.goOn(name, 10)).toMatchObject({ putBack: 25, isDone: true });
+  expect(store.replays.find(name)).toMatchObject({ putBack: 25, isDone: true });
   await until(() => ids().length === 25);
   expect(ids().toSorted()).toEqual(some(25).toSorted());
 });
