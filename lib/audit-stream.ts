@@ -226,7 +226,6 @@ export class AuditStream extends Construct {
       reason: 'GetMetricData cannot be limited to resources, and reads figures only.',
     });
     recording.feedFrom(recordRule);
-    recording.feedFromReplays(bus);
     recording.consumeWith(record);
     const broadcastDeadLetters = this.#broadcastWith(broadcast, fanOut);
     const metrics = streamMetrics({

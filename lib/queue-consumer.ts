@@ -59,7 +59,8 @@ export class QueueConsumer extends Construct {
     rule.addTarget(new SqsQueue(this.queue, { deadLetterQueue: this.deadLetters }));
   }
 
-  /** And so do those of rules that are there for one filtered replay, which are none of the stack's.
+  /** And so do those of rules that are there for one filtered replay, which are none of the stack's. Whoever may make
+   * such rules may have them send any text: not for the trail.
    * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sqs-permissions */
   feedFromReplays(bus: IEventBus): void {
     const rules = Arn.format(

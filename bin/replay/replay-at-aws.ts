@@ -1,6 +1,7 @@
 /** Replays a deployment's archive: EventBridge does it, with the AWS credentials of whoever runs the command. */
 import { filteredReplayNameFor, replayNameFor } from '../../src/domain/replay-fence.ts';
 import { TOPOLOGY } from '../../src/domain/topology.ts';
+import { UsageError } from '../command.ts';
 import { STOPPED } from '../stop-at-signal.ts';
 import type { AwsDeps } from './aws-deps.ts';
 import { awsNotes, nameOf, spanOf } from './in-words.ts';
@@ -42,9 +43,10 @@ async function start(
 ): Promise<number> {
   const { aws, say, now, publish, warn } = deps;
   const route = plan.sink ?? TOPOLOGY.record.name;
+  const filter = plan.filter && Object.keys(plan.filter).length > 0 ? plan.filter : undefined;
+  if (filter && route === TOPOLOGY.record.name) throw new UsageError(NO_FILTER);
   const parts = await aws.find(route, archive);
   if (parts.kind === 'missing') throw new Error(parts.reason);
-  const filter = plan.filter && Object.keys(plan.filter).length > 0 ? plan.filter : undefined;
   const name = (filter ? filteredReplayNameFor : replayNameFor)(route, now());
   const own = filter && aws.patternFor(parts.rule.pattern, filter, name);
   if (own?.kind === 'missing') throw new Error(own.reason);
@@ -104,6 +106,8 @@ async function clearUp({ aws, warn }: AwsDeps, nowMs: number): Promise<void> {
   }
 }
 
+const NO_FILTER =
+  '--filter goes with --sink: the trail takes what it lacks of a span, and leaves the rest as it is';
 /** "Allow a short period of time for changes to take effect":
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
 const RULE_SETTLE_MS = 60_000;

@@ -344,6 +344,12 @@ test.each<[string, AskedOfAws, Scene, string]>([
   ],
   ['another archive', { ...asked(), archive: 'z' } as AskedOfAws, {}, 'no archive "z": it has AuditArchive'],
   [
+    'a filter for the trail',
+    asked({ sink: 'record', filter: { severity: ['low'] } }),
+    {},
+    '--filter goes with --sink',
+  ],
+  [
     'filters that exclude one another',
     asked({ sink: 'datadog-high', filter: { severity: ['low'] } }),
     {},
