@@ -56,7 +56,7 @@ test('a replay reaches the trail, which knows what it has, and the one destinati
   expect(takers(replayNameFor('record', NOW_MS))).toEqual(['Record']);
 });
 
-test('a replay that somebody starts in the console under any other name reaches the trail alone', () => {
+test('trap 60: a replay that somebody starts in the console under any other name reaches the trail alone', () => {
   for (const name of ['restore-after-outage', 'datadog', 'Datadog.1', 'datadog-low.1', '.'])
     expect(takers(name)).toEqual(['Record']);
   for (const name of names) expect(takers(filteredReplayNameFor(name, NOW_MS))).toEqual(['Record']);

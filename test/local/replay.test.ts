@@ -193,7 +193,7 @@ test('Ctrl-C stops it, and it says how to go on; also where the home was stopped
   });
 });
 
-test('old events for Datadog: it is said beforehand that they are dated anew', async () => {
+test('trap 4: of old events for Datadog it is said beforehand that they are dated anew', async () => {
   const home = await open();
   await fill(home, 1);
   const { out } = await run(['replay', '--url', home.url, '--from', '2d', '--sink', 'named']);
