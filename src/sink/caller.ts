@@ -81,7 +81,8 @@ export function makeCaller(options: CallerOptions): Caller {
   }
 
   function mayBeRotated({ status }: { readonly status?: number }): boolean {
-    return Object.keys(destination.secrets).length > 0 && (status === 401 || status === 403);
+    // Which status a vendor has for a key that it does not know is its own choice.
+    return Object.keys(destination.secrets).length > 0 && status !== undefined;
   }
 
   async function call(
@@ -96,6 +97,8 @@ export function makeCaller(options: CallerOptions): Caller {
     if (leftMs(untilMs) < MIN_CALL_MS) return NO_TIME;
     const settings = await readSettings();
     if (settings === undefined) return misconfigured('secret_unreadable');
+    const unfit = sink.unfit?.(settings);
+    if (unfit !== undefined) return { kind: 'misconfigured', reason: unfit };
     if (!isPrepared) {
       const failed = await prepare(sink.prepare?.(settings) ?? [], send, {
         now,
@@ -127,7 +130,7 @@ export function makeCaller(options: CallerOptions): Caller {
 
   function verdictOf(answer: Answer | Unanswered, count: number): Verdict | readonly Verdict[] {
     if (answer.kind === 'unanswered') return judgeUnanswered(answer);
-    const verdict = sink.judge?.(answer, count) ?? judgeStatus(answer, now());
+    const verdict = sink.judge?.(answer, count, now()) ?? judgeStatus(answer, now());
     return 'kind' in verdict ? verdict : common(verdict);
   }
 

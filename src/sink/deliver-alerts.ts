@@ -4,11 +4,12 @@ import type { Alert } from '../domain/alert/alert.ts';
 import { type Producers, readBusDetail } from '../stream/bus-detail.ts';
 import { causeOf, type Log } from '../stream/log.ts';
 import type { Consumer, Outcome, QueueMessage } from '../stream/ports.ts';
-import type { AlertMemory, Told } from './alert-memory.ts';
-import { type Caller, misconfigured, type Settings } from './caller.ts';
+import type { AlertMemory, Turn } from './alert-memory.ts';
+import { type Call, type Caller, misconfigured, type Settings } from './caller.ts';
 import { settled } from './deliver-events.ts';
 import type { Destination } from './destination.ts';
 import { omitFrom } from './omit.ts';
+import { makePace, type Pace } from './pace.ts';
 import type { AlertRef, AlertSink } from './sink.ts';
 
 export interface DeliverAlertsOptions {
@@ -46,13 +47,12 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
       return [];
     });
     if (notices.length === 0) return outcomes;
-    const turn = await memory.takeTurn(name, now(), untilMs + SPARE_MS);
-    if (turn === undefined) {
-      for (const { at } of notices)
-        outcomes[at] = { kind: 'retry', reason: 'busy', afterMs: BUSY_MS * (1 + random()) };
+    const turn = await takeTurn(untilMs);
+    if ('kind' in turn) {
+      for (const { at } of notices) outcomes[at] = turn;
       return outcomes;
     }
-    const pace = { nextCallMs: turn.nextCallMs };
+    const pace = makePace(sink, turn.nextCallMs, now);
     const tellSafely = (notice: Notice) => tell(notice, pace, settings, untilMs).catch(cannotRemember);
     try {
       for (const group of byAlert(notices)) {
@@ -71,10 +71,19 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
       }
     } finally {
       // If it cannot be given back it ends by itself.
-      await turn.end(pace.nextCallMs).catch(() => undefined);
+      await turn.end(pace.nextCallMs()).catch(() => undefined);
     }
     return outcomes;
   };
+
+  async function takeTurn(untilMs: number): Promise<Turn | Outcome> {
+    try {
+      const turn = await memory.takeTurn(name, now(), untilMs + SPARE_MS);
+      return turn ?? { kind: 'retry', reason: 'busy', afterMs: BUSY_MS * (1 + random()) };
+    } catch (error) {
+      return cannotRemember(error);
+    }
+  }
 
   function cannotRemember(error: unknown): Outcome {
     log('error', 'what was told of an alert cannot be read or kept', {
@@ -93,7 +102,7 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
 
   async function tell(
     { alert, acceptedAtMs }: Notice,
-    pace: { nextCallMs: number },
+    pace: Pace,
     settings: Settings,
     untilMs: number,
   ): Promise<Outcome> {
@@ -106,39 +115,45 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
     // A queue may hand out the end before the beginning: what is about to come is waited for, not for ever.
     if (told === undefined && change !== 'fired' && now() - acceptedAtMs < EARLIER_MS)
       return { kind: 'retry', reason: 'earlier_notice_missing', afterMs: AWAIT_MS };
-    const waitMs = pace.nextCallMs - now();
-    const count = sink.requests(alert, settings, told?.ref, now()).length;
-    if (count > 0) pace.nextCallMs = Math.max(now(), pace.nextCallMs) + count * sink.minGapMs;
+    const planned = sink.requests(alert, settings, told?.ref, now());
+    if ('kind' in planned) return planned;
     // What cannot be sent yet is put off by the queue: nobody sleeps.
-    if (count > 0 && waitMs > 0) return { kind: 'retry', reason: 'pace', afterMs: waitMs };
+    const waitMs = planned.length > 0 ? pace.waitMs() : 0;
+    if (waitMs > 0) return { kind: 'retry', reason: 'pace', afterMs: waitMs };
     let ref = told?.ref;
-    for (let step = 0; step < count; step++) {
-      const call = callOf(alert, told, step, (found) => {
-        ref = found ?? ref;
-      });
-      const verdict = await caller.attempt(call, untilMs);
+    for (const step of planned.keys()) {
+      const verdict = await caller.attempt(callOf(alert, told?.ref, step, pace, onRef), untilMs);
       const outcome = settled('kind' in verdict ? verdict : verdict[0], 1) as Outcome;
       if (outcome.kind !== 'delivered') return outcome;
     }
     await memory.remember(name, tenantId, alertId, { sequence, status, ...(ref && { ref }) }, now());
     return { kind: 'delivered' };
+
+    function onRef(found: AlertRef | undefined): void {
+      ref = found ?? ref;
+    }
   }
 
   function callOf(
     alert: Alert,
-    told: Told | undefined,
+    ref: AlertRef | undefined,
     step: number,
+    pace: Pace,
     onRef: (ref: AlertRef | undefined) => void,
-  ) {
+  ): Call {
+    let used: Settings = {};
     return {
       ids: [alert.id],
-      request: (settings: Settings) => {
-        const request = sink.requests(alert, settings, told?.ref, now())[step];
+      request(settings) {
+        const planned = sink.requests(alert, settings, ref, now());
+        const request = 'kind' in planned ? undefined : planned[step];
         if (request === undefined) throw new RangeError(`${sink.name} has no request ${step}`);
+        used = settings;
+        pace.called();
         return request;
       },
-      ...(step === 0 && sink.refOf && { onTaken: (answer) => onRef(sink.refOf?.(answer)) }),
-    } satisfies Parameters<Caller['attempt']>[0];
+      ...(step === 0 && { onTaken: (answer) => onRef(sink.refOf?.(answer, used, ref)) }),
+    };
   }
 }
 

@@ -1,11 +1,20 @@
 /** Every kind of destination there is. To add one: its file, and its line here. */
 import { datadog } from './datadog.ts';
 import { opensearch } from './opensearch.ts';
+import { pagerduty } from './pagerduty.ts';
+import { pagerdutyChange } from './pagerduty-change.ts';
 import { s3 } from './s3.ts';
 import type { Sink } from './sink.ts';
 import { webhook } from './webhook.ts';
 
-export const SINKS = { datadog, opensearch, s3, webhook } as const;
+export const SINKS = {
+  datadog,
+  opensearch,
+  pagerduty,
+  'pagerduty-change': pagerdutyChange,
+  s3,
+  webhook,
+} as const;
 
 export type SinkName = keyof typeof SINKS;
 

@@ -31,7 +31,14 @@ export type Item =
       /** What was done to it that a person should know, counted by this name. */
       readonly note?: string;
     }
-  | { readonly kind: 'rejected'; readonly reason: string; readonly detail?: string };
+  | Rejected;
+
+/** No use to send it: it goes to the dead letters. */
+export interface Rejected {
+  readonly kind: 'rejected';
+  readonly reason: string;
+  readonly detail?: string;
+}
 
 export interface RequestItem {
   readonly text: string;
@@ -88,8 +95,10 @@ interface AnySink<Options extends OptionShape> {
   rights?(settings: SettingsOf<Options>): readonly Right[];
   /** The vendor does not date what is older as it was. */
   readonly redatesAfterMs?: number;
+  /** Why nothing can be sent with these settings, as a reason: for what only a secret shows, once it is read. */
+  unfit?(settings: SettingsOf<Options>): string | undefined;
   /** Only where the API is peculiar: undefined leaves the answer to the table. A list has one verdict an item. */
-  judge?(answer: Answer, count: number): Verdict | readonly Verdict[] | undefined;
+  judge?(answer: Answer, count: number, nowMs: number): Verdict | readonly Verdict[] | undefined;
   /** In this order, once per process. */
   prepare?(settings: SettingsOf<Options>): readonly Preparation[];
 }
@@ -110,8 +119,10 @@ export type AlertRef = Readonly<Record<string, string>>;
 /** Takes notices about alerts, one after the other. */
 export interface AlertSink<Options extends OptionShape = OptionShape> extends AnySink<Options> {
   readonly takes: 'alerts';
-  /** Least time between two requests of a destination. */
+  /** Time between two requests of a destination in the long run. */
   readonly minGapMs: number;
+  /** Requests that may go at once after a pause. Default 1. */
+  readonly burst?: number;
   /** Pure: what is sent for a notice, in this order; nothing where it is no news there. `ref` is what
    * {@link AlertSink.refOf} made of the alert's earlier notices. All of them are sent again if one fails. */
   requests(
@@ -119,9 +130,9 @@ export interface AlertSink<Options extends OptionShape = OptionShape> extends An
     settings: SettingsOf<Options>,
     ref: AlertRef | undefined,
     nowMs: number,
-  ): readonly SinkRequest[];
-  /** What to remember of a good answer to the first request. */
-  refOf?(answer: Answer): AlertRef | undefined;
+  ): readonly SinkRequest[] | Rejected;
+  /** What to remember of a good answer to the first request, which was made with these settings and `ref`. */
+  refOf?(answer: Answer, settings: SettingsOf<Options>, ref: AlertRef | undefined): AlertRef | undefined;
 }
 
 export type Sink<Options extends OptionShape = OptionShape> = EventSink<Options> | AlertSink<Options>;

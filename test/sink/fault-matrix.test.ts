@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, expect, test } from '@jest/globals';
 import { SINKS } from '../../src/sink/registry.ts';
 import { makeSend, type Send } from '../../src/sink/send.ts';
-import type { Outcome } from '../../src/stream/ports.ts';
-import { aDelivery, aDestination, aMessage } from './a-delivery.ts';
+import type { Outcome, QueueMessage } from '../../src/stream/ports.ts';
+import { aDelivery, aDestination, aMessage, aNotice } from './a-delivery.ts';
 import { aVendor, type Reply, type Taken } from './a-vendor.ts';
 import { CREDENTIALS } from './signed-by-sdk.ts';
 
@@ -25,7 +25,16 @@ interface Model {
   readonly taken: readonly number[];
   /** The vendor knows an event that comes again. */
   readonly deduplicates: boolean;
+  /** Default: an audit event of this id. */
+  readonly message?: (id: string) => QueueMessage;
+  readonly secret?: string;
+  /** What it answers to requests that are not for events. */
+  readonly looked?: string;
 }
+
+const KEY = 'e93facc04764012d7bfb002500d5d1a6';
+/** Each its own alert. */
+const notice = (id: string) => aNotice({ id, alertId: id });
 
 const MODELS: Readonly<Record<keyof typeof SINKS, Model>> = {
   datadog: {
@@ -57,6 +66,25 @@ const MODELS: Readonly<Record<keyof typeof SINKS, Model>> = {
     well: () => ({ status: 200 }),
     taken: [200, 202],
     deduplicates: false,
+  },
+  pagerduty: {
+    options: (url) => ({ url, routingKey: { secret: 'key' } }),
+    idsIn: ({ body }) => [JSON.parse(body).payload.custom_details.alertId],
+    isForEvents: () => true,
+    well: () => ({ status: 202, body: '{"status":"success"}' }),
+    taken: [202],
+    deduplicates: true,
+    message: notice,
+    secret: KEY,
+  },
+  'pagerduty-change': {
+    options: (url) => ({ url, routingKey: { secret: 'key' }, filter: { tenantId: ['acme'] } }),
+    idsIn: ({ body }) => [JSON.parse(body).payload.custom_details.id],
+    isForEvents: () => true,
+    well: () => ({ status: 202, body: '{"status":"success"}' }),
+    taken: [202],
+    deduplicates: false,
+    secret: KEY,
   },
   webhook: {
     options: (url) => ({ url, secret: { secret: 'key' }, allowPrivateAddresses: true }),
@@ -117,7 +145,7 @@ for (const sink of Object.keys(SINKS) as (keyof typeof SINKS)[])
     const kept: string[] = [];
     let faulty = 0;
     const vendor = await aVendor((taken) => {
-      if (!model.isForEvents(taken)) return { status: 200, body: '{"version":1}' };
+      if (!model.isForEvents(taken)) return { status: 200, body: model.looked ?? '{"version":1}' };
       if (fault.at === 'vendor' && faulty < FAULTY_CALLS) {
         const isFirstLook = taken.body === '';
         if (fault.reply === 'reset-before-body' || !isFirstLook) faulty++;
@@ -141,16 +169,20 @@ for (const sink of Object.keys(SINKS) as (keyof typeof SINKS)[])
     let nowMs = Date.parse('2026-11-24T12:00:00Z');
     const beganMs = nowMs;
     const destination = aDestination(sink, model.options(vendor.url));
-    const { deliver } = aDelivery(destination, { send, now: () => nowMs });
+    const { deliver } = aDelivery(destination, {
+      send,
+      now: () => nowMs,
+      ...(model.secret && { readSecret: async () => model.secret as string }),
+    });
+    const occurredAt = '2026-11-24T11:59:00.000Z';
+    const messageOf = model.message ?? ((id: string) => aMessage(id, { occurredAt }));
 
     const ends = new Map<string, Outcome>();
     let rounds = 0;
     try {
       for (; ends.size < IDS.length && nowMs - beganMs < PATIENCE_MS; rounds++) {
         const pending = IDS.filter((id) => !ends.has(id));
-        const outcomes = await deliver(
-          pending.map((id) => aMessage(id, { occurredAt: '2026-11-24T11:59:00.000Z' })),
-        );
+        const outcomes = await deliver(pending.map((id) => messageOf(id)));
         let pauseMs = 1_000;
         for (const [i, id] of pending.entries()) {
           const outcome = outcomes[i] as Outcome;

@@ -4,6 +4,7 @@
 import type { AuditEvent, Severity } from '../event/audit-event.ts';
 import { isNamed } from './is-named.ts';
 import { present } from './present.ts';
+import { sentenceOf } from './sentence-of.ts';
 
 export interface DatadogLog {
   readonly ddsource: 'audit';
@@ -43,7 +44,7 @@ export function toDatadog(event: AuditEvent): DatadogLog {
     ddtags: tagsOf(event),
     service: source.service,
     ...(source.functionName !== undefined && { hostname: source.functionName }),
-    message: event.message ?? sentenceOf(event),
+    message: sentenceOf(event),
     status: statusOf(event),
     timestamp: Date.parse(event.occurredAt),
     evt: {
@@ -70,12 +71,6 @@ function statusOf({ severity, outcome }: AuditEvent): DatadogLog['status'] {
   const status = STATUS[severity];
   if (outcome === 'error' && status !== 'critical') return 'error';
   return status === 'info' && (outcome === 'denied' || outcome === 'failure') ? 'warn' : status;
-}
-
-function sentenceOf({ actor, action, targets, outcome }: AuditEvent): string {
-  const [target] = targets;
-  const on = target ? ` on ${target.type} ${target.name ?? target.id}` : '';
-  return `${actor.name ?? actor.id}: ${action}${on}, ${outcome}`;
 }
 
 function tagsOf({ source, tenantId }: AuditEvent): string {
