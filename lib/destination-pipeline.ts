@@ -13,6 +13,7 @@ import { deliveriesKey } from '../src/aws/dynamo/alert-memory.ts';
 import { ENVIRONMENT, type EnvironmentName } from '../src/aws/environment.ts';
 import { CONSUMER_METRICS, METRIC_NAMESPACE, QUEUE_DIMENSION } from '../src/domain/metrics.ts';
 import type { Destination } from '../src/sink/destination.ts';
+import { withEmailTopic } from './email-topic.ts';
 import { QueueConsumer } from './queue-consumer.ts';
 import { RunbookAlarm } from './runbook-alarm.ts';
 import { StreamFunction } from './stream-function.ts';
@@ -35,7 +36,8 @@ export class DestinationPipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: DestinationPipelineProps) {
     super(scope, id);
-    const { destination, bus, rule, alerts, settings, logRetentionDays, topic, rehearsal } = props;
+    const { bus, rule, alerts, settings, logRetentionDays, topic, rehearsal } = props;
+    const destination = withEmailTopic(this, props.destination);
     const takesAlerts = destination.sink.takes === 'alerts';
     const consumer = new QueueConsumer(this, 'Waiting', destination.route, { rehearsal });
     const fn = new StreamFunction(this, 'Deliver', {

@@ -2,6 +2,7 @@
 import { causeOf, type Log } from '../stream/log.ts';
 import type { Outcome } from '../stream/ports.ts';
 import { MISCONFIGURED_MS, makeBreaker } from './breaker.ts';
+import { lookAt } from './check.ts';
 import type { Destination } from './destination.ts';
 import { type Answer, judgeStatus, judgeUnanswered } from './judge-status.ts';
 import { prepare } from './prepare.ts';
@@ -33,6 +34,7 @@ export interface CallerOptions {
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;
+  readonly note: (name: string, count: number) => void;
   readonly onAttempt?: ((attempt: Attempt) => void) | undefined;
 }
 
@@ -52,10 +54,11 @@ export interface Caller {
 }
 
 export function makeCaller(options: CallerOptions): Caller {
-  const { destination, send, secrets, log, now, random, onAttempt } = options;
+  const { destination, send, secrets, log, now, random, note, onAttempt } = options;
   const { sink, name } = destination;
   const breaker = makeBreaker({ now, random });
   let isPrepared = sink.prepare === undefined;
+  let nextCheckMs = Number.NEGATIVE_INFINITY;
 
   return {
     readSettings,
@@ -107,6 +110,8 @@ export function makeCaller(options: CallerOptions): Caller {
       if (failed) return failed;
       isPrepared = true;
     }
+    const amiss = await check(settings, untilMs);
+    if (amiss) return amiss;
     const made = request(settings);
     const atMs = now();
     const answer = await send(made, leftMs(untilMs));
@@ -122,6 +127,20 @@ export function makeCaller(options: CallerOptions): Caller {
       outcomes: 'kind' in verdict ? ids.map(() => verdict) : verdict,
     });
     return verdict;
+  }
+
+  /** Why no message may go. What is amiss is looked at again with the next one. */
+  async function check(settings: Settings, untilMs: number): Promise<Verdict | undefined> {
+    const due = now() >= nextCheckMs ? sink.check?.(settings) : undefined;
+    if (!due) return undefined;
+    const found = await lookAt(due, send, leftMs(untilMs), (answer) => verdictOf(answer, 1));
+    if (found !== undefined && found.kind !== 'noted') return found;
+    nextCheckMs = now() + due.everyMs;
+    if (found) {
+      note(found.name, found.count);
+      log('warn', 'the destination is not as it should be', { destination: name, ...found });
+    }
+    return undefined;
   }
 
   function leftMs(untilMs: number): number {

@@ -31,7 +31,7 @@ export interface DeliverOptions {
 export function makeDeliver(options: DeliverOptions): Consumer {
   const { destination, budgetMs, producers, note = () => {}, alertMemory } = options;
   const { now = Date.now, random = Math.random } = options;
-  const caller = makeCaller({ ...options, now, random });
+  const caller = makeCaller({ ...options, now, random, note });
   const { sink } = destination;
   const common = { destination, caller, budgetMs, producers, note, now };
   return sink.takes === 'alerts'

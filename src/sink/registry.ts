@@ -1,5 +1,6 @@
 /** Every kind of destination there is. To add one: its file, and its line here. */
 import { datadog } from './datadog.ts';
+import { email } from './email.ts';
 import { opensearch } from './opensearch.ts';
 import { pagerduty } from './pagerduty.ts';
 import { pagerdutyChange } from './pagerduty-change.ts';
@@ -9,6 +10,7 @@ import { webhook } from './webhook.ts';
 
 export const SINKS = {
   datadog,
+  email,
   opensearch,
   pagerduty,
   'pagerduty-change': pagerdutyChange,

@@ -54,6 +54,21 @@ export interface Preparation {
   make(answer: Answer): SinkRequest;
 }
 
+/** Something that only people can mend, and that may break later: looked at before the first message, and again. */
+export interface Check {
+  readonly look: SinkRequest;
+  /** How long it is taken to be well. */
+  readonly everyMs: number;
+  /** Of a good answer: what is wrong, if anything. */
+  find(answer: Answer): Finding | undefined;
+}
+
+export type Finding =
+  /** Nothing is sent until it is mended. */
+  | { readonly kind: 'misconfigured'; readonly reason: string; readonly status?: number }
+  /** Counted by this name, and logged. */
+  | { readonly kind: 'noted'; readonly name: string; readonly count: number };
+
 export interface SinkLimits {
   /** Items in one request. */
   readonly items: number;
@@ -101,6 +116,7 @@ interface AnySink<Options extends OptionShape> {
   judge?(answer: Answer, count: number, nowMs: number): Verdict | readonly Verdict[] | undefined;
   /** In this order, once per process. */
   prepare?(settings: SettingsOf<Options>): readonly Preparation[];
+  check?(settings: SettingsOf<Options>): Check;
 }
 
 /** Takes audit events, several in a request. */

@@ -59,7 +59,12 @@ export function aPagerDuty({ keys = [KEY] }: { readonly keys?: readonly string[]
 
   return { incidents, events, faults, answer };
 
-  function answer({ method, path, headers, body }: Taken): Reply {
+  function answer({
+    method,
+    path,
+    headers,
+    body,
+  }: Pick<Taken, 'method' | 'path' | 'headers' | 'body'>): Reply {
     const schemas = SCHEMAS[path];
     if (method !== 'POST' || !schemas) return { status: 404 };
     if (headers['content-type'] !== 'application/json') return refused('content type');

@@ -45,6 +45,16 @@ const MODELS: Readonly<Record<keyof typeof SINKS, Model>> = {
     taken: [200, 202],
     deduplicates: false,
   },
+  email: {
+    options: (url) => ({ url, topicArn: 'arn:aws:sns:eu-west-1:123456789012:alerts' }),
+    idsIn: ({ body }) => [/^Alert: (.+)$/m.exec(new URLSearchParams(body).get('Message') ?? '')?.[1] ?? ''],
+    isForEvents: ({ body }) => body === '' || body.includes('Action=Publish'),
+    well: () => ({ status: 200, body: '<PublishResponse><MessageId>m</MessageId></PublishResponse>' }),
+    taken: [],
+    deduplicates: false,
+    message: notice,
+    looked: '<GetTopicAttributesResponse></GetTopicAttributesResponse>',
+  },
   opensearch: {
     options: (url) => ({ url }),
     idsIn: ({ body }) => [...body.matchAll(/"_id":"acme:([^"]+)"/g)].map(([, id = '']) => id),

@@ -104,6 +104,10 @@ const PRODUCER: Shape = {
 /** Read again whenever it is needed, but missing now is missing at the first event. */
 const destinations: Read = (at, value, path) =>
   readDestinations(value, path, at.faults).map((destination): Destination => {
+    if (destination.settings.addresses !== undefined)
+      at.faults.push(
+        `${path}.${destination.name}.addresses: a topic is made of them in AWS only; write topicArn, of a topic to which they are subscribed`,
+      );
     const secrets = Object.entries(destination.secrets).map(([option, ref]) => {
       const under = `${path}.${destination.name}.${option}`;
       const here = 'file' in ref ? { file: resolve(at.dir, ref.file) } : ref;

@@ -1,0 +1,117 @@
+/** A mail as somebody reads it who was asleep a minute ago: what, since when, what to do, and only then the details. */
+import type { Alert, AlertSample } from '../../domain/alert/alert.ts';
+import { cutText } from '../../domain/event/clean-text.ts';
+
+export function bodyOf(alert: Alert, dashboardUrl?: string): string {
+  const { title, message, acknowledgedBy } = alert;
+  const blocks = [
+    [line(title, 256)],
+    [stateOf(alert), ...(acknowledgedBy ? [`Acknowledged by ${who(acknowledgedBy)}.`] : []), countOf(alert)],
+    section('What to do', toDo(alert, dashboardUrl)),
+    section('What happened', message === undefined ? [] : [line(message, 2_000)]),
+    section('What the events have in common', pairs(alert.group)),
+    section(...samplesOf(alert)),
+    section('Labels', pairs(alert.labels)),
+    [`Rule: ${ruleOf(alert)}`, `Tenant: ${alert.tenantId}`, `Alert: ${alert.alertId}`],
+  ];
+  return fitted(
+    blocks
+      .filter((block) => block.length > 0)
+      .map((block) => block.join('\n'))
+      .join('\n\n'),
+  );
+}
+
+function stateOf({ status, severity, firstAt, occurredAt, resolvedBy }: Alert): string {
+  if (status !== 'resolved') return `Firing since ${time(firstAt)}, severity ${severity}.`;
+  const lasted = spanOf(firstAt, occurredAt);
+  const why =
+    resolvedBy === undefined
+      ? ''
+      : { quiet: ', because nothing more came', event: ', by an event that ended it', person: '' }[
+          resolvedBy.kind
+        ];
+  const by = resolvedBy?.kind === 'person' ? ` by ${who(resolvedBy)}` : why;
+  return `Over since ${time(occurredAt)}${by}. It began at ${time(firstAt)} and lasted ${lasted}; severity ${severity}.`;
+}
+
+function countOf({ rule, count, firstAt, lastAt }: Alert): string {
+  if (count === 0)
+    return rule.kind === 'silence' ? 'No event came: that is the alert.' : 'No event is counted yet.';
+  if (count === 1) return `1 event, at ${time(lastAt)}.`;
+  return `${count} events in ${spanOf(firstAt, lastAt)}, the last at ${time(lastAt)}.`;
+}
+
+function toDo({ status, rule, links = [] }: Alert, dashboardUrl: string | undefined): readonly string[] {
+  return [
+    ...(rule.runbookUrl !== undefined && status !== 'resolved' ? [`Runbook: ${rule.runbookUrl}`] : []),
+    ...links.map(({ url, text }) => `${line(text, 100)}: ${url}`),
+    ...(dashboardUrl === undefined ? [] : [`Dashboard: ${dashboardUrl}`]),
+    ...(rule.owner !== undefined ? [`Whose it is: ${line(rule.owner, 100)}`] : []),
+  ];
+}
+
+function samplesOf({ samples = [], count }: Alert): readonly [string, readonly string[]] {
+  const of = samples.length < count ? ` (${samples.length} of ${count}, oldest first)` : '';
+  return [`Events${of}`, samples.flatMap(sampleOf)];
+}
+
+function sampleOf({ id, occurredAt, action, outcome, actor, message }: AlertSample): readonly string[] {
+  return [
+    `${time(occurredAt)}  ${action}, ${outcome}, by ${actor.type} ${who(actor)}`,
+    ...(message === undefined ? [] : [`  ${line(message, 300)}`]),
+    `  event ${id}`,
+  ];
+}
+
+function ruleOf({ rule }: Alert): string {
+  return `${line(rule.name, 200)} (${line(rule.id, 200)})`;
+}
+
+function pairs(map: Readonly<Record<string, string>> = {}): readonly string[] {
+  return Object.entries(map).map(([name, value]) => `${line(name, 100)}: ${line(value, 300)}`);
+}
+
+function section(heading: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`${heading}:`, ...lines.map((one) => `  ${one}`)];
+}
+
+function who({ id, name }: { readonly id: string; readonly name?: string | undefined }): string {
+  return name === undefined || name === id ? line(id, 200) : `${line(name, 200)} (${line(id, 200)})`;
+}
+
+/** Nothing that somebody wrote begins a line of its own: it could pass for ours. */
+function line(text: string, max: number): string {
+  const one = text.replace(/[\s\p{Zl}\p{Zp}\u{fffe}\u{ffff}]+/gu, ' ').trim();
+  return one.length <= max ? one : `${cutText(one, max - 1)}…`;
+}
+
+function time(instant: string): string {
+  return `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`;
+}
+
+function spanOf(from: string, to: string): string {
+  const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1_000));
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  const first = parts.findIndex(([value]) => value > 0);
+  return parts
+    .slice(first < 0 ? 3 : first)
+    .slice(0, 2)
+    .map(([value, unit]) => `${value} ${unit}`)
+    .join(' ');
+}
+
+/** SNS takes 256 KiB of UTF-8: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+function fitted(text: string): string {
+  if (Buffer.byteLength(text) <= MAX_BYTES) return text;
+  const bytes = Buffer.from(text).subarray(0, MAX_BYTES - CUT.length);
+  return bytes.toString().replace(/\ufffd+$/, '') + CUT;
+}
+
+const MAX_BYTES = 256 * 1_024 - 1_024;
+const CUT = '\n[cut: the mail would be too large]';
