@@ -133,6 +133,8 @@ test.each([
     { datadog: { apiKey: { env: 'DD_API_KEY' } } },
     'datadog.apiKey: an environment variable or a file is no place',
   ],
+  [{ email: {} }, 'destinations.email: topicArn is missing'],
+  [{ 'pagerduty-change': { routingKey: { secret: 'k' } } }, 'pagerduty-change: filter is missing'],
   [
     { datadog: { apiKey, site: 'x' } },
     'audit-stream.destinations.datadog.site: must be one of datadoghq.com',
@@ -163,4 +165,61 @@ test.each([
   ],
 ])('a wrong destination fails at synth with a sentence', (wrong, fault) => {
   expect(() => aStack({ destinations: wrong })).toThrow(fault);
+});
+
+const topicArn = 'arn:aws:sns:eu-west-1:123456789012:alerts';
+const mailPolicy = (stack: ReturnType<typeof aStack>) =>
+  JSON.stringify(stack.ofType('AWS::IAM::Policy').filter(([id]) => id.includes('Destinationemail')));
+
+test('e-mail to a topic of one’s own: its Lambda may publish to that one and ask who confirmed', () => {
+  const stack = aStack({ destinations: { email: { topicArn } } });
+  expect(stack.ofType('AWS::SNS::Topic')).toEqual([]);
+  stack.template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Action: ['sns:Publish', 'sns:GetTopicAttributes'], Resource: topicArn }),
+      ]),
+    },
+  });
+});
+
+test('trap 46, 48: e-mail to addresses makes a standard topic of the default size that filters nothing', () => {
+  const addresses = ['on-call@example.com', 'ciso@example.com'];
+  const stack = aStack({ destinations: { email: { addresses } } });
+  const [[topicId, topic] = ['', undefined]] = stack.ofType('AWS::SNS::Topic');
+  expect(topic?.Properties).toEqual({ DisplayName: 'Audit Stream' });
+  expect(stack.ofType('AWS::SNS::Subscription').map(([, { Properties }]) => Properties)).toEqual(
+    addresses.map((Endpoint) => ({ Endpoint, Protocol: 'email', TopicArn: { Ref: topicId } })),
+  );
+  stack.template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+    PolicyDocument: { Statement: [Match.objectLike({ Effect: 'Deny', Sid: 'AllowPublishThroughSSLOnly' })] },
+  });
+  expect(mailPolicy(stack)).toContain(
+    `{"Action":["sns:Publish","sns:GetTopicAttributes"],"Effect":"Allow","Resource":{"Ref":"${topicId}"}}`,
+  );
+});
+
+test('its Lambda learns the topic when it is deployed, and none of the addresses', () => {
+  const stack = aStack({ destinations: { email: { addresses: ['on-call@example.com'] } } });
+  const [[topicId] = ['']] = stack.ofType('AWS::SNS::Topic');
+  const [[, { Properties }]] = deliveries(stack) as [[string, Resource]];
+  const { Variables } = Properties.Environment as {
+    Variables: { DESTINATION: { 'Fn::Join': [string, (string | { Ref: string })[]] } };
+  };
+  const [glue, parts] = Variables.DESTINATION['Fn::Join'];
+  const text = parts.map((part) => (typeof part === 'string' ? part : `${topicArn}-${part.Ref}`)).join(glue);
+  expect(destinationFromText(text).settings).toEqual({
+    topicArn: `${topicArn}-${topicId}`,
+    reminders: false,
+  });
+});
+
+test('PagerDuty takes alerts, and its Lambda remembers what it told in rows of its own', () => {
+  const stack = aStack({ destinations: { pagerduty: { routingKey: { secret: 'pagerduty/key' } } } });
+  stack.template.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: { 'detail-type': ['Audit Alert'] },
+  });
+  const policies = JSON.stringify(stack.ofType('AWS::IAM::Policy'));
+  expect(policies).toContain('secret:pagerduty/key-??????');
+  expect(policies).toContain('dynamodb:LeadingKeys');
 });

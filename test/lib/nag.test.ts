@@ -39,6 +39,13 @@ test('the rules find nothing, with defaults and with everything configured', () 
   const arn = 'arn:aws:es:eu-west-1:123456789012:domain/audit';
   const s3 = { bucket: 'acme-audit', region: 'eu-west-1' };
   check({ destinations: { opensearch: { url: 'https://search.example.com', arn }, s3 } });
+  check({
+    destinations: {
+      pagerduty: { routingKey: { secret: 'pagerduty/key' } },
+      email: { addresses: ['on-call@example.com'] },
+      'email-ciso': { sink: 'email', topicArn: 'arn:aws:sns:eu-west-1:123456789012:alerts' },
+    },
+  });
   check({ rehearsal: true, production: false, destinations: { datadog: { apiKey } } });
   check({ issuer: 'https://login.example.com', alarmEmail: 'on-call@example.com', production: false });
 });

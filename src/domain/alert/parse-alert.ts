@@ -1,6 +1,7 @@
 /** Makes an alert of whatever came, or says everything that is wrong with it, as `parseAuditEvent` does for events. */
 import { ACTOR_TYPES, OUTCOMES, SEVERITIES } from '../event/audit-event.ts';
 import { AuditEventError } from '../event/audit-event-error.ts';
+import { cleanLine } from '../event/clean-text.ts';
 import { ACTION, MAX_ACTION_LENGTH } from '../event/event-shape.ts';
 import {
   listOf,
@@ -72,7 +73,7 @@ const alertShape: Read = nested({
     owner: label,
     runbookUrl: address,
   }),
-  'title!': sentence(256),
+  'title!': (value, at) => sentence(256)(typeof value === 'string' ? cleanLine(value) : value, at),
   message: sentence(4_096),
   group: mapOf(label, 16),
   'count!': whole(0),

@@ -7,7 +7,7 @@ export function bodyOf(alert: Alert, dashboardUrl?: string): string {
   const blocks = [
     [line(title, 256)],
     [stateOf(alert), ...(acknowledgedBy ? [`Acknowledged by ${who(acknowledgedBy)}.`] : []), countOf(alert)],
-    section('What to do', toDo(alert, dashboardUrl)),
+    section(...toDo(alert, dashboardUrl)),
     section('What happened', message === undefined ? [] : [line(message, 2_000)]),
     section('What the events have in common', pairs(alert.group)),
     section(...samplesOf(alert)),
@@ -24,15 +24,14 @@ export function bodyOf(alert: Alert, dashboardUrl?: string): string {
 
 function stateOf({ status, severity, firstAt, occurredAt, resolvedBy }: Alert): string {
   if (status !== 'resolved') return `Firing since ${time(firstAt)}, severity ${severity}.`;
-  const lasted = spanOf(firstAt, occurredAt);
-  const why =
-    resolvedBy === undefined
-      ? ''
-      : { quiet: ', because nothing more came', event: ', by an event that ended it', person: '' }[
-          resolvedBy.kind
-        ];
-  const by = resolvedBy?.kind === 'person' ? ` by ${who(resolvedBy)}` : why;
-  return `Over since ${time(occurredAt)}${by}. It began at ${time(firstAt)} and lasted ${lasted}; severity ${severity}.`;
+  const began = `It began at ${time(firstAt)} and lasted ${spanOf(firstAt, occurredAt)}`;
+  return `Over since ${time(occurredAt)}${whyOver(resolvedBy)}. ${began}; severity ${severity}.`;
+}
+
+function whyOver(by: Alert['resolvedBy']): string {
+  if (by === undefined) return '';
+  if (by.kind === 'person') return `, ended by ${who(by)}`;
+  return by.kind === 'quiet' ? ': nothing more came' : `, ended by event ${by.eventId}`;
 }
 
 function countOf({ rule, count, firstAt, lastAt }: Alert): string {
@@ -42,12 +41,19 @@ function countOf({ rule, count, firstAt, lastAt }: Alert): string {
   return `${count} events in ${spanOf(firstAt, lastAt)}, the last at ${time(lastAt)}.`;
 }
 
-function toDo({ status, rule, links = [] }: Alert, dashboardUrl: string | undefined): readonly string[] {
+function toDo(
+  { status, rule, links = [] }: Alert,
+  dashboardUrl: string | undefined,
+): readonly [string, readonly string[]] {
+  const isOver = status === 'resolved';
   return [
-    ...(rule.runbookUrl !== undefined && status !== 'resolved' ? [`Runbook: ${rule.runbookUrl}`] : []),
-    ...links.map(({ url, text }) => `${line(text, 100)}: ${url}`),
-    ...(dashboardUrl === undefined ? [] : [`Dashboard: ${dashboardUrl}`]),
-    ...(rule.owner !== undefined ? [`Whose it is: ${line(rule.owner, 100)}`] : []),
+    isOver ? 'Where to look' : 'What to do',
+    [
+      ...(isOver ? [] : [`Runbook: ${rule.runbookUrl ?? 'none is named for this rule'}`]),
+      ...links.map(({ url, text }) => `${line(text, 100)}: ${url}`),
+      ...(dashboardUrl === undefined ? [] : [`Dashboard: ${dashboardUrl}`]),
+      ...(rule.owner === undefined ? [] : [`Whose it is: ${line(rule.owner, 100)}`]),
+    ],
   ];
 }
 
@@ -91,7 +97,7 @@ function time(instant: string): string {
 }
 
 function spanOf(from: string, to: string): string {
-  const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1_000));
+  const seconds = Math.max(0, Math.floor((Date.parse(to) - Date.parse(from)) / 1_000));
   const parts = [
     [Math.floor(seconds / 86_400), 'd'],
     [Math.floor(seconds / 3_600) % 24, 'h'],

@@ -46,9 +46,9 @@ export function enqueue(
   };
 }
 
-/** Integration keys are 32 letters and digits. https://developer.pagerduty.com/docs/send-alert-event */
+/** Integration keys are 32 characters. https://developer.pagerduty.com/docs/send-alert-event */
 export function isRoutingKey(text: string): boolean {
-  return /^[A-Za-z0-9]{32}$/.test(text);
+  return /^[\w-]{32}$/.test(text);
 }
 
 /** 202 is PagerDuty's only yes; a proxy's page is none. A 400 is about the key, or about this one event.

@@ -145,3 +145,9 @@ test('a destination whose key is not here is refused by its path', () => {
   );
   expect(fault).toContain('destinations.third.site: must be one of datadoghq.com');
 });
+
+test('addresses of which AWS would make a topic are refused here, and what to write instead is said', () => {
+  expect(faultOf({ destinations: { email: { addresses: ['on-call@example.com'] } } })).toContain(
+    'destinations.email.addresses: a topic is made of them in AWS only; write topicArn',
+  );
+});
