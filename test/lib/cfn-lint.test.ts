@@ -38,9 +38,9 @@ withLinter('it finds nothing in the template, with defaults and with everything 
     alarmEmail: 'on-call@example.com',
     production: false,
     destinations: {
-        s3: { bucket: 'acme-audit', region: 'eu-west-1' },
-        email: { addresses: ['on-call@example.com'] },
-      },
+      s3: { bucket: 'acme-audit', region: 'eu-west-1' },
+      email: { addresses: ['on-call@example.com'] },
+    },
   });
   expect(lint(configured.template.toJSON())).toBe('');
 });
