@@ -1,6 +1,7 @@
 /** Destinations of a home on one machine: their queues, and the keys that its environment and files hold. */
 import { readFileSync } from 'node:fs';
 import { TOPOLOGY } from '../domain/topology.ts';
+import { type Credentials, credentialsFrom } from '../sigv4/credentials.ts';
 import type { AlertMemory } from '../sink/alert-memory.ts';
 import { makeDeliver } from '../sink/deliver.ts';
 import type { Destination } from '../sink/destination.ts';
@@ -24,17 +25,21 @@ export function deliveries(
     readonly random: () => number;
     readonly log: Log;
     readonly alertMemory: AlertMemory;
+    readonly readSecret?: ReadSecret;
+    /** Who signs what goes to a destination in AWS. Default: the environment. */
+    readonly credentials?: (destination: string) => (() => Credentials) | undefined;
   },
 ): ReadonlyMap<string, Consumer> {
-  const { now, log, alertMemory } = deps;
+  const { now, log, alertMemory, readSecret = readHere() } = deps;
+  const sender = (credentials = credentialsFrom) => makeSend({ credentials, now });
   return new Map(
     destinations.map((destination) => [
       destination.name,
       makeDeliver({
         ...deps,
         destination,
-        send: makeSend(),
-        secrets: makeSecrets(readHere(), now),
+        send: sender(deps.credentials?.(destination.name)),
+        secrets: makeSecrets(readSecret, now),
         alertMemory: () => alertMemory,
         budgetMs: destination.route.visibilityMs - SETTLE_MS,
         note: (name, count) =>

@@ -5,6 +5,7 @@ import type { Log } from '../stream/log.ts';
 import type { ProducerKey } from './door/producers.ts';
 import type { Faults } from './faults.ts';
 import { isLoopback } from './http/guard.ts';
+import type { StandInOptions } from './stand-ins/start.ts';
 import type { Retention } from './store/retention.ts';
 
 export interface HomeOptions {
@@ -26,6 +27,8 @@ export interface HomeOptions {
   readonly retention?: Partial<Retention>;
   /** Where events go besides the trail, each by its own queue. */
   readonly destinations?: readonly Destination[];
+  /** Adds a destination of every kind, each with a stand-in that receives its requests. Only a development home has any. */
+  readonly standIns?: StandInOptions;
   readonly limits?: Partial<Limits>;
   readonly gateway?: Partial<GatewayCuts>;
   /** Lets faults be switched on beside a real issuer too. The first ones may be named at once. */

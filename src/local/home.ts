@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TOPOLOGY } from '../domain/topology.ts';
+import type { Destination } from '../sink/destination.ts';
 import { LIMITS } from '../stream/limits.ts';
 import { logToStderr } from '../stream/log.ts';
 import { makeStream } from '../stream/make-stream.ts';
+import type { Publish } from '../stream/ports.ts';
 import { makeSystemEvents } from '../stream/system-events.ts';
-import { deliveries, topologyWith } from './destinations.ts';
+import { deliveries, readHere, topologyWith } from './destinations.ts';
 import { developmentRoutes } from './development/development-routes.ts';
 import { openDevelopmentIssuer } from './development/issuer.ts';
 import { makeDoor } from './door/door.ts';
@@ -17,13 +19,14 @@ import { faultyConsumer, faultyDelivery } from './faulty-deliveries.ts';
 import { withFaults } from './gateway/faulty-gateway.ts';
 import { makeGateway } from './gateway/gateway.ts';
 import { makeHealth } from './health.ts';
-import { GATEWAY_CUTS, type HomeOptions, trustOf } from './home-options.ts';
+import { ConfigurationError, GATEWAY_CUTS, type HomeOptions, trustOf } from './home-options.ts';
 import { makeGuard } from './http/guard.ts';
 import { homeRoutes } from './http/home-routes.ts';
 import { makePage } from './http/page.ts';
 import { PAGE_DIR } from './http/page-dir.ts';
 import { makeRequestListener, makeServer } from './http/serve.ts';
 import { makePublish } from './publish.ts';
+import { type RunningStandIns, startStandIns } from './stand-ins/start.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { tokenVerifier } from './token-verifier.ts';
 
@@ -35,6 +38,10 @@ export interface Home {
   readonly faults: FaultSwitch;
   /** For whoever runs the home: books, dead letters, replays. */
   readonly store: Pick<Store, 'accounts' | 'deadLetters' | 'replays' | 'subscriptions'>;
+  /** Puts what the system itself says on the bus: alerts among it, which the door takes from nobody. */
+  readonly publish: Publish;
+  /** Where events go besides the trail. */
+  readonly destinations: readonly Destination[];
   /** Says goodbye to viewers, finishes what is in hand, closes the file. */
   close(): Promise<void>;
 }
@@ -42,6 +49,22 @@ export interface Home {
 /** Resolves once it listens. Throws ConfigurationError for what must not start, StoreError when the data folder is in
  * use or damaged, and the system's error when the port is taken. */
 export async function startHome(options: HomeOptions = {}): Promise<Home> {
+  const standIns = await standInsFor(options);
+  try {
+    return await startWith(options, standIns);
+  } catch (error) {
+    await standIns?.close();
+    throw error;
+  }
+}
+
+async function standInsFor({ standIns, ...options }: HomeOptions): Promise<RunningStandIns | undefined> {
+  if (standIns === undefined) return undefined;
+  if (trustOf(options).kind === 'development') return startStandIns({ ...options, ...standIns });
+  throw new ConfigurationError('stand-ins are for a development home: configure destinations instead');
+}
+
+async function startWith(options: HomeOptions, standIns: RunningStandIns | undefined): Promise<Home> {
   const {
     host = '127.0.0.1',
     port = 4100,
@@ -49,7 +72,6 @@ export async function startHome(options: HomeOptions = {}): Promise<Home> {
     now = Date.now,
     random = Math.random,
     log = logToStderr,
-    destinations = [],
   } = options;
   const trust = trustOf(options);
   const limits = { ...LIMITS, ...options.limits };
@@ -58,6 +80,7 @@ export async function startHome(options: HomeOptions = {}): Promise<Home> {
     options.faults,
   );
   const health = makeHealth(now);
+  const destinations = [...(options.destinations ?? []), ...(standIns?.destinations ?? [])];
   const store = openStore({
     dataDir,
     now,
@@ -96,7 +119,7 @@ export async function startHome(options: HomeOptions = {}): Promise<Home> {
       gateway: withFaults(gateway, faults, random),
       publish,
       verifyToken: tokenVerifier(trust, { issuerUrl, issuer, now, limits, fetch: options.fetch }),
-      operations: store,
+      operations: { ...store, ...(standIns && { standIns }) },
       origins: trust.kind === 'development' ? 'any' : [new URL(publicUrl).origin, ...allowedOrigins],
       limits,
       now,
@@ -113,6 +136,7 @@ export async function startHome(options: HomeOptions = {}): Promise<Home> {
       random,
       log,
       alertMemory: store.alertMemory,
+      ...(standIns && { readSecret: standIns.readSecret(readHere()), credentials: standIns.credentials }),
     }))
       store.consume(name, faultyConsumer(deliver, faults, random));
 
@@ -173,7 +197,8 @@ export async function startHome(options: HomeOptions = {}): Promise<Home> {
       await ended;
       clearTimeout(cut);
       await Promise.all([stream.settled(), producerEvents.settled()]);
-      await store.close();
+      // What a stand-in leaves without an answer must not hold up the end: it stays in its queue.
+      await Promise.all([standIns?.close(), store.close()]);
     };
     return {
       url,
@@ -181,6 +206,8 @@ export async function startHome(options: HomeOptions = {}): Promise<Home> {
       port: address.port,
       faults,
       store,
+      publish,
+      destinations,
       close: () => (closing ??= close()),
     };
   }

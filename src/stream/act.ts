@@ -5,6 +5,7 @@ import { encode, utf8Bytes } from '../domain/protocol/encode.ts';
 import { isObject, kindOf } from '../domain/protocol/fields.ts';
 import type { Act, ServerError } from '../domain/protocol/messages.ts';
 import { serverError } from '../domain/protocol/server-error.ts';
+import { makeStandInActs, type StandInControl } from './acts/stand-ins.ts';
 import type { Call } from './calls.ts';
 import type { Limits } from './limits.ts';
 import type { Connection, DeadLetter, Principal, Role } from './ports.ts';
@@ -26,6 +27,8 @@ export interface Operations {
   };
   /** Of a home on one machine. */
   readonly replays?: Replays;
+  /** Of a local run. */
+  readonly standIns?: StandInControl;
 }
 
 interface DeadLetterPage {
@@ -43,16 +46,23 @@ const ROLES_OF_ACTS: Readonly<Record<Act, readonly Role[]>> = {
   accounts: ['operator', 'auditor'],
   'dead-letters': ['operator', 'auditor'],
   'replay-archive': ['operator'],
+  'stand-ins': ['operator'],
+  'set-stand-in': ['operator'],
 };
 
 export function makeAct({ operations, systemEvents, limits }: ActOptions): Call<'act'> {
   const replayArchive = makeReplayArchive({ replays: operations.replays, systemEvents });
+  const standIns = makeStandInActs({ standIns: operations.standIns, systemEvents });
   return async (connection, { id, what, args = {} }) => {
     const { principal } = connection;
     if (!ROLES_OF_ACTS[what].some((role) => principal.roles.includes(role)))
       return errorReply({ ...refuse(connection, what), id });
     if (what === 'replay-archive') {
       const answer = replayArchive(principal, args);
+      return 'fault' in answer ? errorReply({ ...answer.fault, id }) : done(id, answer.result);
+    }
+    if (what === 'stand-ins' || what === 'set-stand-in') {
+      const answer = standIns[what](connection, args);
       return 'fault' in answer ? errorReply({ ...answer.fault, id }) : done(id, answer.result);
     }
     const fault = argsFault(args);

@@ -27,6 +27,7 @@ const SAYS = {
   'stream.act_refused': ['execute', 'authorization', 'denied', 'medium', 'was refused an act'],
   'archive.replay_started': ['execute', 'system', 'success', 'medium', 'began a replay of the archive'],
   'archive.replayed': ['execute', 'system', 'success', 'medium', 'replayed the archive'],
+  'stand_in.changed': ['update', 'configuration', 'success', 'low', 'changed a stand-in'],
   'producer.refused': ['create', 'authorization', 'denied', 'medium', 'was refused at the door'],
 } as const;
 

@@ -1,6 +1,7 @@
 /** Checks the AWS Signature Version 4 of a request against the producer keys.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { canonicalPathOf, encode } from '../../sigv4/canonical.ts';
 import type { ProducerKey } from './producers.ts';
 
 export interface SignedRequest {
@@ -12,8 +13,10 @@ export interface SignedRequest {
   readonly body: Uint8Array;
 }
 
-export type SignatureCheck =
-  | { readonly kind: 'valid'; readonly key: ProducerKey }
+type Key = Pick<ProducerKey, 'accessKeyId' | 'secretAccessKey'>;
+
+export type SignatureCheck<Of extends Key = ProducerKey> =
+  | { readonly kind: 'valid'; readonly key: Of }
   | { readonly kind: 'invalid'; readonly code: SignatureFault; readonly message: string };
 
 /** The names that AWS answers with. */
@@ -27,11 +30,12 @@ const MAX_SKEW_MS = 5 * 60_000;
 const FORM =
   /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request,\s*SignedHeaders=([a-z0-9;-]+),\s*Signature=([0-9a-f]{64})$/;
 
-export function checkSignature(
+export function checkSignature<Of extends Key>(
   request: SignedRequest,
-  keys: readonly ProducerKey[],
+  keys: readonly Of[],
   nowMs: number,
-): SignatureCheck {
+  signedFor = 'events',
+): SignatureCheck<Of> {
   const authorization = one(request.headers.authorization);
   if (!authorization)
     return invalid(
@@ -63,14 +67,19 @@ export function checkSignature(
     );
   }
   const key = keys.find(({ accessKeyId }) => accessKeyId === keyId);
-  if (!key || service !== 'events') {
+  if (!key || service !== signedFor) {
     return invalid(
       'UnrecognizedClientException',
-      'the access key is unknown here, or the request is not signed for the service "events"',
+      `the access key is unknown here, or the request is not signed for the service "${signedFor}"`,
     );
   }
   const scope = `${date}/${region}/${service}/aws4_request`;
-  const toSign = ['AWS4-HMAC-SHA256', signedAt, scope, sha256(canonicalRequest(request, signed))].join('\n');
+  const toSign = [
+    'AWS4-HMAC-SHA256',
+    signedAt,
+    scope,
+    sha256(canonicalRequest(request, signed, service)),
+  ].join('\n');
   const signingKey = [date, region, service, 'aws4_request'].reduce<string | Buffer>(
     (secret, part) => hmac(secret, part),
     `AWS4${key.secretAccessKey}`,
@@ -95,11 +104,15 @@ export function checkBearer(authorization: string, keys: readonly ProducerKey[])
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-function canonicalRequest({ method, url, headers, body }: SignedRequest, signed: readonly string[]): string {
+function canonicalRequest(
+  { method, url, headers, body }: SignedRequest,
+  signed: readonly string[],
+  service: string,
+): string {
   const [path = '/', query = ''] = url.split('?', 2);
   return [
     method,
-    encodePath(path),
+    canonicalPathOf(path, service),
     canonicalQuery(query),
     ...signed.map((name) => `${name}:${values(headers[name]).map(trimAll).join(',')}`),
     '',
@@ -108,11 +121,7 @@ function canonicalRequest({ method, url, headers, body }: SignedRequest, signed:
   ].join('\n');
 }
 
-/** Every service but S3 encodes the path a second time. */
-function encodePath(path: string): string {
-  return path.split('/').map(encode).join('/');
-}
-
+/** Of whatever came: a query that cannot be decoded is one that nobody signed. */
 function canonicalQuery(query: string): string {
   if (query === '') return '';
   return [...new URLSearchParams(query)]
@@ -123,8 +132,6 @@ function canonicalQuery(query: string): string {
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-const encode = (text: string) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 const trimAll = (text: string) => text.trim().replace(/\s+/g, ' ');
 const values = (value: string | readonly string[] | undefined) =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value;
