@@ -12,15 +12,26 @@ if (Number.parseInt(process.versions.node, 10) < NEEDED_NODE) {
   process.exit(2);
 }
 
-const [{ serve }, { emit }, { tail }, { dashboard }, { doctor }, { replay }] = await Promise.all([
-  import('./commands/serve.ts'),
-  import('./commands/emit.ts'),
-  import('./commands/tail.ts'),
-  import('./commands/dashboard.ts'),
-  import('./commands/doctor.ts'),
-  import('./commands/replay.ts'),
-]);
-const COMMANDS: Readonly<Record<string, Command>> = { serve, emit, tail, dashboard, doctor, replay };
+const [{ serve }, { emit }, { tail }, { dashboard }, { doctor }, { replay }, { standIn }] = await Promise.all(
+  [
+    import('./commands/serve.ts'),
+    import('./commands/emit.ts'),
+    import('./commands/tail.ts'),
+    import('./commands/dashboard.ts'),
+    import('./commands/doctor.ts'),
+    import('./commands/replay.ts'),
+    import('./commands/stand-in.ts'),
+  ],
+);
+const COMMANDS: Readonly<Record<string, Command>> = {
+  serve,
+  emit,
+  tail,
+  dashboard,
+  doctor,
+  replay,
+  'stand-in': standIn,
+};
 
 const [name, ...args] = process.argv.slice(2);
 const command = name === undefined ? undefined : Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

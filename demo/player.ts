@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { AuditEvent } from '../src/domain/event/audit-event.ts';
 import { newEventId } from '../src/domain/event/new-event-id.ts';
+import { pause } from './pause.ts';
 
 export interface PlayOptions {
   readonly records?: readonly AuditEvent[];
@@ -89,16 +90,4 @@ function asIfNow(
     occurredAt: new Date(nowMs - beforeLastMs - delayMs).toISOString(),
     recordedAt: new Date(nowMs - beforeLastMs).toISOString(),
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, Math.max(0, ms));
-    signal.addEventListener('abort', done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

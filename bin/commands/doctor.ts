@@ -1,11 +1,10 @@
 /** Counts: is everything that was accepted where it should be? And times: how long does an event take? */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditStreamClient } from '../../src/client/audit-stream-client.ts';
 import { type Accounts, verdictOf } from '../../src/domain/accounts.ts';
-import { SYSTEM_TENANT } from '../../src/domain/bus-event.ts';
 import { openStore } from '../../src/local/store/open-store.ts';
 import { ACCESS_HELP, ACCESS_OPTIONS, DEFAULT_URL, findAccess } from '../access.ts';
+import { askHome } from '../ask.ts';
 import { books } from '../books.ts';
 import { busOf } from '../bus-sender.ts';
 import { type Command, readArgs, readNumber, UsageError } from '../command.ts';
@@ -81,7 +80,10 @@ function withLatency(args: readonly string[]): readonly string[] {
 }
 
 async function count(given: Given): Promise<number> {
-  const accounts = given.data === undefined ? await ofRunning(given) : await ofStopped(given.data);
+  const accounts =
+    given.data === undefined
+      ? ((await askHome(given, ['operator', 'auditor'], 'accounts')) as Accounts)
+      : await ofStopped(given.data);
   console.log(given.json ? JSON.stringify(accounts) : books(accounts, painter(process.stdout, process.env)));
   return EXIT_CODES[verdictOf(accounts).kind];
 }
@@ -94,25 +96,6 @@ async function ofStopped(dataDir: string): Promise<Accounts> {
     return await store.accounts();
   } finally {
     await store.close();
-  }
-}
-
-/** The system's own tenant sees the ids of all tenants. */
-async function ofRunning(given: Given): Promise<Accounts> {
-  const access = await findAccess(
-    { ...given, tenant: given.tenant ?? (given['token-command'] === undefined ? SYSTEM_TENANT : undefined) },
-    ['operator', 'auditor'],
-  );
-  const client = new AuditStreamClient({
-    url: access.streamUrl,
-    getToken: access.getToken,
-    ...(access.tenant !== undefined && { tenant: access.tenant }),
-  });
-  client.connect();
-  try {
-    return (await client.act('accounts')) as Accounts;
-  } finally {
-    client.close();
   }
 }
 

@@ -1,10 +1,10 @@
 /** Runs the home on one machine until it is told to stop. */
-import { play } from '../../demo/player.ts';
-
 import { loadConfig } from '../../src/local/config/load-config.ts';
 import { type Home, startHome } from '../../src/local/home.ts';
 import { type Command, readArgs, readNumber, UsageError } from '../command.ts';
 import { type OrdersExample, startOrdersExample } from '../orders-example.ts';
+import { playInto } from '../play-into.ts';
+import { isThere, opensearchUrlOf } from '../real-opensearch.ts';
 
 export const serve: Command = {
   summary: 'run the whole system on this machine',
@@ -17,8 +17,11 @@ Without a configuration it listens on 127.0.0.1 and gives anyone on this machine
   --port N        default 4100; 0 takes any free one
   --host HOST     default 127.0.0.1; any other needs an issuer and producer keys
   --data DIR      where everything is kept (default ./data)
-  --demo          plays real audit records of three tenants, and, without --config, runs an audited service
+  --demo          plays real audit records of three tenants; without --config it also runs an audited service,
+                  plays alerts, and has a destination of every kind, with stand-ins that receive (stand-in --help)
   --rate N        demo events a second (default 5)
+  --opensearch URL  with --demo and without --config: a real OpenSearch instead of its stand-in, user and
+                  password in the address if it wants them; or AUDIT_STREAM_OPENSEARCH_URL
 
 Examples
   audit-stream serve --demo --rate 20
@@ -32,24 +35,30 @@ Examples
       data: { type: 'string' },
       demo: { type: 'boolean' },
       rate: { type: 'string' },
+      opensearch: { type: 'string' },
     });
     if (given.rate !== undefined && !given.demo) throw new UsageError('--rate goes with --demo');
+    // A configured home wants producers that sign with keys of their own, and has the destinations that it names.
+    const isPlayground = given.demo === true && given.config === undefined;
+    if (given.opensearch !== undefined && !isPlayground)
+      throw new UsageError('--opensearch goes with --demo, without --config: there it is a destination');
+    const opensearchUrl = isPlayground ? opensearchUrlOf(given.opensearch) : undefined;
     const eventsPerSecond = readNumber(given.rate ?? '5', 'rate', 0.01, 1000);
     const home = await startHome({
       ...(given.config !== undefined && loadConfig(given.config)),
       ...(given.port !== undefined && { port: readNumber(given.port, 'port', 0, 65_535) }),
       ...(given.host !== undefined && { host: given.host }),
       ...(given.data !== undefined && { dataDir: given.data }),
+      ...(isPlayground && { standIns: opensearchUrl === undefined ? {} : { opensearchUrl } }),
     });
-    // A configured home wants producers that sign with keys of their own.
-    const withExample = given.demo === true && given.config === undefined;
-    const example = withExample
+    const example = isPlayground
       ? await startOrdersExample(home.url, home.port === 4100 ? 4101 : 0)
       : undefined;
-    greet(home, given.demo === true ? eventsPerSecond : undefined, example);
+    const receivers = isPlayground ? await receiversOf(opensearchUrl) : undefined;
+    greet(home, given.demo === true ? eventsPerSecond : undefined, example, receivers);
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-    if (given.demo) await playInto(home, eventsPerSecond, stop.signal);
+    if (given.demo) await playInto(home, { eventsPerSecond, withAlerts: isPlayground }, stop.signal);
     await stopped(stop.signal);
     console.log('Finishing what is in hand…');
     if (example?.kind === 'running') example.stop();
@@ -58,7 +67,20 @@ Examples
   },
 };
 
-function greet(home: Home, eventsPerSecond: number | undefined, example: OrdersExample | undefined): void {
+/** Of the real one only the origin: the address may hold a password. */
+async function receiversOf(opensearchUrl: string | undefined): Promise<string> {
+  if (opensearchUrl === undefined) return 'stand-ins on this machine';
+  const { origin } = new URL(opensearchUrl);
+  const there = (await isThere(opensearchUrl)) ? '' : ', where nothing answers yet: its events wait';
+  return `stand-ins on this machine; opensearch: the real one at ${origin}${there}`;
+}
+
+function greet(
+  home: Home,
+  eventsPerSecond: number | undefined,
+  example: OrdersExample | undefined,
+  receivers: string | undefined,
+): void {
   console.log(`Audit Stream is at ${home.url}/\n`);
   if (eventsPerSecond !== undefined)
     console.log(
@@ -66,6 +88,10 @@ function greet(home: Home, eventsPerSecond: number | undefined, example: OrdersE
     );
   if (example?.kind === 'running')
     console.log(`  an audited service (examples/orders) is at ${example.url}/orders, and has customers`);
+  if (home.destinations.length > 0) {
+    const names = home.destinations.map(({ name }) => name).join(', ');
+    console.log(`  destinations: ${names}${receivers === undefined ? '' : ` (${receivers})`}`);
+  }
   if (example?.kind === 'left out') console.log(`  the example service was left out: ${example.reason}`);
   // In a checkout npm brings the right Node; an installed package has a command.
   const program = import.meta.url.endsWith('.ts') ? 'npm run -s audit-stream --' : 'npx audit-stream';
@@ -73,24 +99,13 @@ function greet(home: Home, eventsPerSecond: number | undefined, example: OrdersE
   console.log(`  watch in a terminal   ${program} tail${url} --tenant acme
   send an event         ${program} emit${url} --tenant acme --action invoice.approved --actor ada
   from an AWS SDK       PutEvents with endpoint ${home.url}
-  is anything lost?     ${program} doctor${url}
+  is anything lost?     ${program} doctor${url}${
+    receivers === undefined
+      ? ''
+      : `\n  let one fail          ${program} stand-in fail datadog --with 503${url}`
+  }
 
 Ctrl-C stops it; what was accepted stays.`);
-}
-
-async function playInto(home: Home, eventsPerSecond: number, signal: AbortSignal): Promise<void> {
-  await play({
-    eventsPerSecond,
-    signal,
-    async send(event) {
-      const response = await fetch(`${home.url}/events`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(event),
-      });
-      if (!response.ok) console.error(`demo: an event was not taken (${response.status})`);
-    },
-  });
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

@@ -272,7 +272,7 @@ test('a configuration that cannot be used is refused with its paths', async () =
 });
 
 test('every command has a help', async () => {
-  for (const name of ['serve', 'emit', 'tail', 'dashboard', 'doctor', 'replay']) {
+  for (const name of ['serve', 'emit', 'tail', 'dashboard', 'doctor', 'replay', 'stand-in']) {
     const { code, out } = await run([name, '--help']);
     expect(code).toBe(0);
     expect(out).toContain(`audit-stream ${name}`);
