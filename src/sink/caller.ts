@@ -9,7 +9,7 @@ import { prepare } from './prepare.ts';
 import type { Secrets } from './secrets.ts';
 import type { Send, Unanswered } from './send.ts';
 import type { SinkRequest } from './sink.ts';
-import type { Verdict } from './verdict.ts';
+import type { Again, Verdict } from './verdict.ts';
 
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -44,6 +44,8 @@ export interface Call {
   request(settings: Settings): SinkRequest;
   /** Told every answer that took the request. */
   onTaken?(answer: Answer): void;
+  /** In which other ways it can be put: only these are answered by `again`. */
+  readonly ways?: readonly Again['way'][];
 }
 
 export interface Caller {
@@ -83,13 +85,13 @@ export function makeCaller(options: CallerOptions): Caller {
     }
   }
 
+  /** Whatever the vendor said: a token, or an address that is a secret, may have been changed since it was read. */
   function mayBeRotated({ status }: { readonly status?: number }): boolean {
-    // Which status a vendor has for a key that it does not know is its own choice.
     return Object.keys(destination.secrets).length > 0 && status !== undefined;
   }
 
   async function call(
-    { ids, request, onTaken }: Call,
+    { ids, request, onTaken, ways = [] }: Call,
     untilMs: number,
   ): Promise<Verdict | readonly Verdict[]> {
     const closed = breaker.closed();
@@ -115,7 +117,7 @@ export function makeCaller(options: CallerOptions): Caller {
     const made = request(settings);
     const atMs = now();
     const answer = await send(made, leftMs(untilMs));
-    const verdict = verdictOf(answer, ids.length);
+    const verdict = verdictOf(answer, ids.length, ways);
     if (answer.kind === 'answered' && 'kind' in verdict && verdict.kind === 'delivered') onTaken?.(answer);
     onAttempt?.({
       destination: name,
@@ -147,18 +149,26 @@ export function makeCaller(options: CallerOptions): Caller {
     return Math.max(1, Math.min(CALL_MS, untilMs - now()));
   }
 
-  function verdictOf(answer: Answer | Unanswered, count: number): Verdict | readonly Verdict[] {
+  function verdictOf(
+    answer: Answer | Unanswered,
+    count: number,
+    ways: readonly Again['way'][] = [],
+  ): Verdict | readonly Verdict[] {
     if (answer.kind === 'unanswered') return judgeUnanswered(answer);
     const verdict = sink.judge?.(answer, count, now()) ?? judgeStatus(answer, now());
-    return 'kind' in verdict ? verdict : common(verdict);
+    if (!('kind' in verdict)) return common(verdict);
+    return verdict.kind === 'again' && !ways.includes(verdict.way) ? verdict.otherwise : verdict;
   }
 
   /** Tells the breaker: only what is about the destination, never what is about a message. */
   function settle(verdict: Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
     const whole = 'kind' in verdict ? verdict : undefined;
     if (breaker.closed() || verdict === NO_TIME) return verdict;
-    if (whole?.kind === 'retry') breaker.failed(whole.reason, whole.afterMs);
-    else if (whole?.kind === 'misconfigured') {
+    if (whole?.kind === 'retry') {
+      breaker.failed(whole.reason, whole.afterMs);
+      const { reason, afterMs } = whole;
+      log('warn', 'the destination cannot take it now', { destination: name, reason, afterMs });
+    } else if (whole?.kind === 'misconfigured') {
       breaker.misconfigured(whole.reason);
       log('error', 'the destination is set up wrongly', { destination: name, reason: whole.reason });
     } else breaker.answered();

@@ -11,6 +11,7 @@ import type { Destination } from './destination.ts';
 import { omitFrom } from './omit.ts';
 import { makePace, type Pace } from './pace.ts';
 import type { AlertRef, AlertSink } from './sink.ts';
+import type { Again } from './verdict.ts';
 
 export interface DeliverAlertsOptions {
   readonly destination: Destination;
@@ -115,19 +116,44 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
     // A queue may hand out the end before the beginning: what is about to come is waited for, not for ever.
     if (told === undefined && change !== 'fired' && now() - acceptedAtMs < EARLIER_MS)
       return { kind: 'retry', reason: 'earlier_notice_missing', afterMs: AWAIT_MS };
-    const planned = sink.requests(alert, settings, told?.ref, now());
+    let way: Way = { ref: told?.ref, plain: false };
+    const planned = requestsOf(alert, settings, way);
     if ('kind' in planned) return planned;
     // What cannot be sent yet is put off by the queue: nobody sleeps.
     const waitMs = planned.length > 0 ? pace.waitMs() : 0;
     if (waitMs > 0) return { kind: 'retry', reason: 'pace', afterMs: waitMs };
-    let ref = told?.ref;
-    for (const step of planned.keys()) {
-      const verdict = await caller.attempt(callOf(alert, told?.ref, step, pace, onRef), untilMs);
-      const outcome = settled('kind' in verdict ? verdict : verdict[0], 1) as Outcome;
-      if (outcome.kind !== 'delivered') return outcome;
+    for (;;) {
+      const { verdict, ref } = await say(alert, way, pace, settings, untilMs);
+      if (verdict.kind === 'delivered') {
+        await memory.remember(name, tenantId, alertId, { sequence, status, ...(ref && { ref }) }, now());
+        return verdict;
+      }
+      if (verdict.kind !== 'again') return verdict;
+      const { way: other, reason } = verdict;
+      log('warn', 'a notice is told in another way', { destination: name, way: other, reason });
+      note(other, 1);
+      way = other === 'plain' ? { ...way, plain: true } : { ...way, ref: undefined };
     }
-    await memory.remember(name, tenantId, alertId, { sequence, status, ...(ref && { ref }) }, now());
-    return { kind: 'delivered' };
+  }
+
+  /** All requests of a notice; `ref` is what the vendor calls the alert now. */
+  async function say(
+    alert: Alert,
+    way: Way,
+    pace: Pace,
+    settings: Settings,
+    untilMs: number,
+  ): Promise<{ readonly verdict: Outcome | Again; readonly ref: AlertRef | undefined }> {
+    let { ref } = way;
+    const planned = requestsOf(alert, settings, way);
+    if ('kind' in planned) return { verdict: planned, ref };
+    for (const step of planned.keys()) {
+      const answer = await caller.attempt(callOf(alert, way, step, pace, onRef), untilMs);
+      const said = 'kind' in answer ? answer : answer[0];
+      const verdict = said?.kind === 'again' ? said : (settled(said, 1) as Outcome);
+      if (verdict.kind !== 'delivered') return { verdict, ref };
+    }
+    return { verdict: { kind: 'delivered' }, ref };
 
     function onRef(found: AlertRef | undefined): void {
       ref = found ?? ref;
@@ -136,7 +162,7 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
 
   function callOf(
     alert: Alert,
-    ref: AlertRef | undefined,
+    way: Way,
     step: number,
     pace: Pace,
     onRef: (ref: AlertRef | undefined) => void,
@@ -145,16 +171,27 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
     return {
       ids: [alert.id],
       request(settings) {
-        const planned = sink.requests(alert, settings, ref, now());
+        const planned = requestsOf(alert, settings, way);
         const request = 'kind' in planned ? undefined : planned[step];
         if (request === undefined) throw new RangeError(`${sink.name} has no request ${step}`);
         used = settings;
         pace.called();
         return request;
       },
-      ...(step === 0 && { onTaken: (answer) => onRef(sink.refOf?.(answer, used, ref)) }),
+      ways: [...(way.plain ? [] : ['plain' as const]), ...(way.ref ? ['anew' as const] : [])],
+      ...(step === 0 && { onTaken: (answer) => onRef(sink.refOf?.(answer, used, way.ref)) }),
     };
   }
+
+  function requestsOf(alert: Alert, settings: Settings, { ref, plain }: Way) {
+    return sink.requests(alert, settings, ref, now(), plain);
+  }
+}
+
+/** How a notice is put. */
+interface Way {
+  readonly ref: AlertRef | undefined;
+  readonly plain: boolean;
 }
 
 /** Each alert's notices together, in the order in which they were made. */

@@ -91,6 +91,7 @@ export function deliverEvents(options: DeliverEventsOptions): Consumer {
 /** What a verdict means for one message; `halves` are how many of its request are yet to be sent again. */
 export function settled(verdict: Verdict | undefined, halves: number): Outcome | undefined {
   if (verdict === undefined) return { kind: 'retry', reason: 'no_verdict' };
+  if (verdict.kind === 'again') return verdict.otherwise;
   if (verdict.kind !== 'split') return verdict;
   if (halves > 1) return undefined;
   return { kind: 'rejected', reason: verdict.reason, ...(verdict.status && { status: verdict.status }) };

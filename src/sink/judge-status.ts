@@ -38,7 +38,12 @@ export function judgeUnanswered({ reason }: { readonly reason: string }) {
   return { kind, reason };
 }
 
-const NOT_MADE: ReadonlySet<string> = new Set([PRIVATE_ADDRESS, NO_CREDENTIALS]);
+const NOT_MADE: ReadonlySet<string> = new Set([
+  PRIVATE_ADDRESS,
+  NO_CREDENTIALS,
+  // An address or a header that Node refuses: a secret that is no such thing.
+  ...['ERR_INVALID_URL', 'ERR_INVALID_PROTOCOL', 'ERR_INVALID_CHAR'],
+]);
 
 /** `Retry-After` in seconds or as a date, else Datadog's `x-ratelimit-reset` in seconds; never negative.
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after

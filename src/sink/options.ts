@@ -44,6 +44,18 @@ export function optionalText(doc: string, more: Partial<Option<string | undefine
   } satisfies Option<string | undefined> as Option<string | undefined>;
 }
 
+/** Of an option that is an address: whoever listens in between must not read what is sent there. */
+export const address = {
+  wanted: 'must be an address that begins with https:// (http:// only to this machine)',
+  isRight: (value: unknown) => typeof value === 'string' && URL.canParse(value) && isAddress(new URL(value)),
+};
+
+function isAddress({ protocol, hostname }: URL): boolean {
+  return (
+    protocol === 'https:' || (protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(hostname))
+  );
+}
+
 export function optionalNumber(
   doc: string,
   { from, to }: { readonly from: number; readonly to: number },

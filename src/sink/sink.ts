@@ -140,12 +140,14 @@ export interface AlertSink<Options extends OptionShape = OptionShape> extends An
   /** Requests that may go at once after a pause. Default 1. */
   readonly burst?: number;
   /** Pure: what is sent for a notice, in this order; nothing where it is no news there. `ref` is what
-   * {@link AlertSink.refOf} made of the alert's earlier notices. All of them are sent again if one fails. */
+   * {@link AlertSink.refOf} made of the alert's earlier notices. All of them are sent again if one fails. `plain`: the
+   * vendor refused the layout, so without it. */
   requests(
     alert: Alert,
     settings: SettingsOf<Options>,
     ref: AlertRef | undefined,
     nowMs: number,
+    plain?: boolean,
   ): readonly SinkRequest[] | Rejected;
   /** What to remember of a good answer to the first request, which was made with these settings and `ref`. */
   refOf?(answer: Answer, settings: SettingsOf<Options>, ref: AlertRef | undefined): AlertRef | undefined;

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import type { AuditEvent } from '../domain/event/audit-event.ts';
 import { toCloudEvent } from '../domain/mappers/to-cloud-event.ts';
 import { toOcsf } from '../domain/mappers/to-ocsf.ts';
-import { choice, flag, optionalSecret, secret, text } from './options.ts';
+import { address, choice, flag, optionalSecret, secret, text } from './options.ts';
 import { defineSink } from './sink.ts';
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#payload-structure; a
@@ -25,10 +25,7 @@ export const webhook = defineSink({
   takes: 'events',
   title: 'Signed webhook',
   options: {
-    url: text('Where events are posted.', {
-      wanted: 'must be an address that begins with https:// (http:// only to this machine)',
-      isRight: (value) => typeof value === 'string' && URL.canParse(value) && isAddress(new URL(value)),
-    }),
+    url: text('Where events are posted.', address),
     secret: secret('What requests are signed with: 24 to 64 random bytes in base64, "whsec_" before them.'),
     previousSecret: optionalSecret('The one before, while receivers change over: both signatures are sent.'),
     format: choice('What the body is.', FORMAT_NAMES, 'event'),
@@ -69,12 +66,6 @@ export const webhook = defineSink({
   /** The receiver knows this id already. */
   judge: ({ status }) => (status === 409 ? { kind: 'delivered' } : undefined),
 });
-
-function isAddress({ protocol, hostname }: URL): boolean {
-  return (
-    protocol === 'https:' || (protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(hostname))
-  );
-}
 
 function bytesOf(secretText: string): Buffer {
   return Buffer.from(secretText.replace(/^whsec_/, ''), 'base64');
