@@ -6,6 +6,7 @@ import { pagerduty } from './pagerduty.ts';
 import { pagerdutyChange } from './pagerduty-change.ts';
 import { s3 } from './s3.ts';
 import type { Sink } from './sink.ts';
+import { slack } from './slack.ts';
 import { webhook } from './webhook.ts';
 
 export const SINKS = {
@@ -15,6 +16,7 @@ export const SINKS = {
   pagerduty,
   'pagerduty-change': pagerdutyChange,
   s3,
+  slack,
   webhook,
 } as const;
 
