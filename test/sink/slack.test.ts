@@ -93,6 +93,19 @@ describe('the options of Slack', () => {
     ]);
   });
 
+  test('where the group is too long for an address, the link shows what fits', async () => {
+    const home = aHome({ ...TOKEN, dashboardUrl: 'https://audit.example.com/' });
+    const group = Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`key.${i}`, 'v'.repeat(200)]));
+    await home.tell({ group });
+    const [, address = ''] =
+      /<(https:[^|>]*)\|Show the events>/.exec(JSON.stringify(home.shown[0]?.blocks)) ?? [];
+    const url = new URL(address.replaceAll('&amp;', '&'));
+    expect(url.href.length).toBeLessThanOrEqual(1_500);
+    expect(fromQuery(url.searchParams).choices.map(({ path }) => path)).toEqual(
+      Array.from({ length: 6 }, (_, i) => `key.${i}`),
+    );
+  });
+
   test('fields that are left out for it never reach it', async () => {
     const home = aHome({ ...TOKEN, omit: ['group.actor', 'samples', 'message', 'rule.owner'] });
     await home.tell({
