@@ -156,6 +156,8 @@ test.each(FAULTS)('after %p is healed everything has arrived, and the books are 
   const isAllOut = async () => (await home.store.accounts()).hops.every(({ waiting }) => waiting === 0);
   await eventually(async () => {
     leap(200_000);
+    // Who says nothing for ten minutes is cut off.
+    await operator.states();
     // Queues sleep by the clock of the machine: something new wakes them.
     await emit(home, crypto.randomUUID());
     await tell(home, NOTICES.slice(0, 1), 'alert-1');
