@@ -2,6 +2,8 @@
 import type { Alert, AlertSample } from '../../domain/alert/alert.ts';
 import { cutText } from '../../domain/event/clean-text.ts';
 
+/** Each part is cut by itself, so that all of them together stay below the 256 KiB that SNS takes.
+ * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 export function bodyOf(alert: Alert, dashboardUrl?: string): string {
   const { title, message, acknowledgedBy } = alert;
   const blocks = [
@@ -14,12 +16,10 @@ export function bodyOf(alert: Alert, dashboardUrl?: string): string {
     section('Labels', pairs(alert.labels)),
     [`Rule: ${ruleOf(alert)}`, `Tenant: ${alert.tenantId}`, `Alert: ${alert.alertId}`],
   ];
-  return fitted(
-    blocks
-      .filter((block) => block.length > 0)
-      .map((block) => block.join('\n'))
-      .join('\n\n'),
-  );
+  return blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n');
 }
 
 function stateOf({ status, severity, firstAt, occurredAt, resolvedBy }: Alert): string {
@@ -111,13 +111,3 @@ function spanOf(from: string, to: string): string {
     .map(([value, unit]) => `${value} ${unit}`)
     .join(' ');
 }
-
-/** SNS takes 256 KiB of UTF-8: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
-function fitted(text: string): string {
-  if (Buffer.byteLength(text) <= MAX_BYTES) return text;
-  const bytes = Buffer.from(text).subarray(0, MAX_BYTES - CUT.length);
-  return bytes.toString().replace(/\ufffd+$/, '') + CUT;
-}
-
-const MAX_BYTES = 256 * 1_024 - 1_024;
-const CUT = '\n[cut: the mail would be too large]';
