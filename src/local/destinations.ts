@@ -43,7 +43,7 @@ export function deliveries(
         alertMemory: () => alertMemory,
         budgetMs: destination.route.visibilityMs - SETTLE_MS,
         note: (name, count) =>
-          log('info', 'events were changed for a destination', {
+          log('info', 'counted for a destination', {
             destination: destination.name,
             name,
             count,

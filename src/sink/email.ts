@@ -8,6 +8,11 @@ import { type Topic, topicOf } from './email/topic.ts';
 import { flag, type Option, optionalText } from './options.ts';
 import { type AlertRef, defineAlertSink, type SinkRequest } from './sink.ts';
 
+const address = {
+  wanted: 'must be an address that begins with https:// or http://',
+  isRight: (value: unknown) => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value),
+};
+
 const addresses: Option<readonly string[] | undefined> = {
   kind: 'list',
   doc: 'In AWS, instead of topicArn: who gets mail. The stack makes the topic, and AWS asks each to confirm.',
@@ -28,13 +33,10 @@ export const email = defineAlertSink({
     addresses,
     url: optionalText(
       'Where to send instead of SNS in the topic’s region: an endpoint of a VPC, or a stand-in.',
-      {
-        wanted: 'must be an address that begins with https:// or http://',
-        isRight: (value) => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value),
-      },
+      address,
     ),
     reminders: flag('Whether mail goes out again while an alert lasts.', false),
-    dashboardUrl: optionalText('Where people look on: each mail links to it.'),
+    dashboardUrl: optionalText('Where people look on: each mail links to it.', address),
   },
   batch: { size: 10, windowMs: 0 },
   // Above 10 a second SNS suspends an address: https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html

@@ -360,6 +360,7 @@ test.each([
   [{ addresses: [] }, 'addresses: must be a list of e-mail addresses'],
   [{ addresses: ['Jo <jo@example.com>'] }, 'addresses: must be a list of e-mail addresses'],
   [{ topicArn: TOPIC, url: 'sns.example.com' }, 'url: must be an address'],
+  [{ topicArn: TOPIC, dashboardUrl: 'the page' }, 'dashboardUrl: must be an address'],
 ])('wrong options are told: %j', (wrong, fault) => {
   expect(() => aDestination('email', wrong)).toThrow(fault);
 });
