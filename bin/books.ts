@@ -5,12 +5,16 @@ import { table } from './table.ts';
 import type { Paint } from './terminal.ts';
 
 export function books(accounts: Accounts, paint: Paint): string {
+  const purged = accounts.hops.some((hop) => hop.purged !== undefined);
   const rows = accounts.hops.map((hop) => [
     hop.name,
-    ...[hop.in, hop.out, hop.waiting, hop.dead, hop.unaccounted].map(figure),
+    ...[hop.in, hop.out, hop.waiting, hop.dead, ...(purged ? [hop.purged ?? 0] : []), hop.unaccounted].map(
+      figure,
+    ),
   ]);
+  const titles = ['hop', 'in', 'out', 'waiting', 'dead', ...(purged ? ['purged'] : []), 'unaccounted'];
   return [
-    ...table(['hop', 'in', 'out', 'waiting', 'dead', 'unaccounted'], rows, paint),
+    ...table(titles, rows, paint),
     '',
     ...verdict(accounts, paint),
     ...(accounts.notes ?? []).map((note) => visibleLine(note)),

@@ -28,6 +28,10 @@ export const ENVIRONMENT = {
   fanOutFunction: 'FAN_OUT_FUNCTION',
   recordQueueUrl: 'RECORD_QUEUE_URL',
   recordDeadLetterQueueUrl: 'RECORD_DEAD_LETTER_QUEUE_URL',
+  /** JSON object: consumer → name of its queue, whose redrive policy names its dead-letter queue. Names, because the URLs
+   * of many would not fit: all are of the account and region of `recordQueueUrl`. */
+  queueNames: 'QUEUE_NAMES',
+  broadcastDeadLetterQueueUrl: 'BROADCAST_DEAD_LETTER_QUEUE_URL',
   journalDeadLetterQueueUrl: 'JOURNAL_DEAD_LETTER_QUEUE_URL',
   /** Name of the EventBridge rule that feeds the queue of `record`, for the books. */
   recordRuleName: 'RECORD_RULE_NAME',

@@ -79,6 +79,12 @@ export function readSettings(env: Environment = process.env) {
     get recordDeadLetterQueueUrl() {
       return needed(ENVIRONMENT.recordDeadLetterQueueUrl);
     },
+    get queueNames(): Readonly<Record<string, string>> {
+      return json<Readonly<Record<string, string>>>(ENVIRONMENT.queueNames) ?? {};
+    },
+    get broadcastDeadLetterQueueUrl() {
+      return needed(ENVIRONMENT.broadcastDeadLetterQueueUrl);
+    },
     get journalDeadLetterQueueUrl() {
       return needed(ENVIRONMENT.journalDeadLetterQueueUrl);
     },

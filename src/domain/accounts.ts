@@ -7,7 +7,9 @@ export interface Hop {
   readonly out: number | null;
   readonly waiting: number | null;
   readonly dead: number | null;
-  /** `in - out - waiting - dead`: must be 0. */
+  /** Deleted from the dead letters by a person; left out where none were. */
+  readonly purged?: number;
+  /** `in - out - waiting - dead - purged`: must be 0. */
   readonly unaccounted: number | null;
 }
 

@@ -17,6 +17,9 @@ export const CONSUMER_METRICS = {
   retried: 'Retried',
   /** Those of them that wait for a person: a key that is refused, an address that is gone. */
   misconfigured: 'Misconfigured',
+  /** Dead letters that a person sent back to the queue, and that a person deleted. */
+  replayed: 'Replayed',
+  purged: 'Purged',
   /** Writes refused because this clock is too far off. */
   clockRefused: 'ClockRefused',
 } as const;

@@ -2,8 +2,13 @@
 
 import type { Alert } from '../domain/alert/alert.ts';
 import type { BusEvent } from '../domain/bus-event.ts';
+import type { DeadLetter } from '../domain/dead-letters/dead-letter.ts';
+import type { Replay } from '../domain/dead-letters/replays.ts';
+import type { Decision, MoveTo } from '../domain/dead-letters/run.ts';
 import type { AuditEvent } from '../domain/event/audit-event.ts';
 import type { Position } from '../domain/position.ts';
+
+export type { DeadLetter };
 
 export type Role = 'viewer' | 'operator' | 'auditor';
 
@@ -158,14 +163,59 @@ export type Outcome =
 /** Handles a batch: one outcome a message, in order. A throw is a retry of the whole batch. */
 export type Consumer = (messages: readonly QueueMessage[]) => Promise<readonly Outcome[]>;
 
-/** A message that was given up, with its reason, waiting for a person. */
-export interface DeadLetter {
-  readonly messageId: string;
-  readonly queue: string;
-  readonly reason: string;
-  readonly detail?: string;
-  readonly receiveCount: number;
-  readonly acceptedAtMs: number;
-  readonly deadAtMs: number;
-  readonly event: BusEvent;
+/** A queue whose dead letters a person can work with. */
+export interface DeadLetterQueue {
+  readonly name: string;
+  /** Somebody takes messages from it, so a letter can go back. */
+  readonly isConsumed: boolean;
+}
+
+/** Which letters are looked at, before anything is asked of each. */
+export interface DeadLettersOf {
+  /** One queue; default all. */
+  readonly queue?: string;
+  readonly reason?: string;
+  /** Goes on where an earlier call stopped: its `next`, or a cursor that was given with a letter. */
+  readonly from?: string;
+}
+
+/** Counts by a word that says what they are. */
+export type Counts = Readonly<Record<string, number>>;
+
+export interface Moved {
+  readonly moved: number;
+  /** Selected and left where they are, by reason. */
+  readonly skipped: Counts;
+  /** Selected, and could not be moved now, by what was in the way. */
+  readonly failed: Counts;
+  /** Missing when all letters have been looked at. */
+  readonly next?: string;
+  /** About how many could not be looked at, because somebody else has them in hand. */
+  readonly hidden?: number;
+}
+
+/** The dead letters of all queues. */
+export interface DeadLetters {
+  queues(): Promise<readonly DeadLetterQueue[]>;
+  /** Hands letters to `visit` and leaves them where they are, oldest first where the queue has an order. Ends when `visit`
+   * has had enough, all were seen (`isComplete`), or the call has taken its time. */
+  look(
+    which: DeadLettersOf,
+    visit: (letter: DeadLetter, cursor?: string) => 'more' | 'enough',
+  ): Promise<{
+    readonly scanned: number;
+    readonly isComplete: boolean;
+    /** About how many letters there are, where that is more than were seen. */
+    readonly remaining?: number;
+  }>;
+  /** One step: takes at most `limit` letters that `decide` takes, back to the queue where they died or away. A letter is
+   * deleted only when its successor is safe; at its queue it starts afresh, with `replay` added to its provenance. */
+  move(
+    which: DeadLettersOf & {
+      readonly limit: number;
+      readonly to: MoveTo;
+      readonly replay: Replay;
+      readonly decide: (letter: DeadLetter) => Decision;
+    },
+  ): Promise<Moved>;
 }

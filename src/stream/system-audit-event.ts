@@ -28,6 +28,8 @@ const SAYS = {
   'archive.replay_started': ['execute', 'system', 'success', 'medium', 'began a replay of the archive'],
   'archive.replayed': ['execute', 'system', 'success', 'medium', 'replayed the archive'],
   'stand_in.changed': ['update', 'configuration', 'success', 'low', 'changed a stand-in'],
+  'dead_letters.replayed': ['execute', 'system', 'success', 'medium', 'replayed dead letters'],
+  'dead_letters.purged': ['delete', 'system', 'success', 'high', 'purged dead letters'],
   'producer.refused': ['create', 'authorization', 'denied', 'medium', 'was refused at the door'],
 } as const;
 

@@ -56,7 +56,7 @@ export function makeSystemEvents(options: SystemEventsOptions): SystemEvents {
   const enqueue = (event: SystemEvent, suppressedBefore: number) => {
     if (event.reason)
       log('warn', event.action, { reason: event.reason.code, sourceIp: event.sourceIp, suppressedBefore });
-    if (waiting.length >= MAX_WAITING) {
+    if (waiting.length >= MAX_WAITING && !ALWAYS.has(event.action)) {
       log('error', 'system event dropped: the bus does not take them', { action: event.action });
       return;
     }
@@ -80,6 +80,7 @@ export function makeSystemEvents(options: SystemEventsOptions): SystemEvents {
 
   return {
     report(event) {
+      if (ALWAYS.has(event.action)) return enqueue(event, 0);
       const key = `${event.action} ${event.cause}`;
       const window = windowOf(key);
       if (window.published < perMinute) {
@@ -97,6 +98,8 @@ export function makeSystemEvents(options: SystemEventsOptions): SystemEvents {
   };
 }
 
+/** What moves or deletes anything is on record each time, however often. */
+const ALWAYS: ReadonlySet<SystemEvent['action']> = new Set(['dead_letters.replayed', 'dead_letters.purged']);
 const MINUTE_MS = 60_000;
 const BATCH = 10;
 const MAX_WAITING = 1_000;

@@ -25,7 +25,11 @@ const verifyToken: VerifyToken = async (token) =>
 
 export const noOperations: Operations = {
   accounts: async () => ({ asOfMs: 0, hops: [], unaccounted: [] }),
-  deadLetters: { list: () => ({ letters: [] }) },
+  deadLetters: {
+    queues: async () => [{ name: 'record', isConsumed: true }],
+    look: async () => ({ scanned: 0, isComplete: true }),
+    move: async () => ({ moved: 0, skipped: {}, failed: {} }),
+  },
 };
 
 /** `Omit` that keeps a union's members apart. */

@@ -65,7 +65,7 @@ test('what lies in the dead letters is told with its reason', async () => {
   while (store.deadLetters.list('record').letters.length === 0)
     await new Promise((resolve) => setImmediate(resolve));
   expect(await ada.say({ type: 'act', what: 'dead-letters' })).toMatchObject({
-    result: { deadLetters: [{ reason: 'invalid_event', eventId: 'bad-1', tenantId: 'acme' }] },
+    result: { letters: [{ reason: 'invalid_event', eventId: 'bad-1', tenantId: 'acme' }] },
   });
   expect(await ada.say({ type: 'act', what: 'accounts' })).toMatchObject({ result: { unaccounted: [] } });
 });

@@ -1,4 +1,5 @@
 /** Why a message was given up, written on it: what a person needs who finds it in the dead-letter queue. */
+import type { Replays } from '../../domain/dead-letters/replays.ts';
 import type { QueueMessage } from '../../stream/ports.ts';
 
 /** Names of SQS message attributes. */
@@ -6,7 +7,9 @@ export const REASON = 'Reason';
 export const DETAIL = 'Detail';
 export const RECEIVES = 'Receives';
 export const ACCEPTED_AT = 'AcceptedAt';
-const STATUS = 'VendorStatus';
+export const STATUS = 'VendorStatus';
+/** JSON: how often the message was sent back from the dead letters, and by whom. */
+export const REPLAYS = 'Replays';
 
 export interface GivenUp {
   readonly reason: string;
@@ -16,23 +19,32 @@ export interface GivenUp {
 }
 
 export function deadLetterAttributes(
-  { receiveCount, acceptedAtMs }: Pick<QueueMessage, 'receiveCount' | 'acceptedAtMs'>,
+  message: Pick<QueueMessage, 'receiveCount' | 'acceptedAtMs'> & { readonly replays?: Replays | undefined },
   { reason, detail, status }: GivenUp,
 ): Readonly<Record<string, string>> {
   const text = storable(detail ?? '');
   return {
     [REASON]: storable(reason) || 'unknown',
-    [RECEIVES]: String(receiveCount),
-    [ACCEPTED_AT]: String(acceptedAtMs),
+    [RECEIVES]: String(message.receiveCount),
+    [ACCEPTED_AT]: String(message.acceptedAtMs),
     ...(text ? { [DETAIL]: text } : {}),
     ...(status === undefined ? {} : { [STATUS]: String(status) }),
+    ...replaysAttribute(message.replays),
   };
+}
+
+export function replaysAttribute(replays: Replays | undefined): Readonly<Record<string, string>> {
+  return replays === undefined ? {} : { [REPLAYS]: xmlText(JSON.stringify(replays)) };
 }
 
 /** SQS refuses what XML 1.0 cannot hold, and empty values.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 function storable(text: string): string {
-  return text.toWellFormed().replace(NOT_XML, '\ufffd').slice(0, MAX_CHARS).toWellFormed().trim();
+  return xmlText(text).slice(0, MAX_CHARS).toWellFormed().trim();
+}
+
+function xmlText(text: string): string {
+  return text.toWellFormed().replace(NOT_XML, '\ufffd');
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that SQS refuses.

@@ -1,87 +1,81 @@
-/** Reads what waits in a dead-letter queue, without taking it away. */
-import type { Message } from '@aws-sdk/client-sqs';
-import type { BusEvent } from '../../domain/bus-event.ts';
-import type { DeadLetter } from '../../stream/ports.ts';
-import { ACCEPTED_AT, DETAIL, REASON, RECEIVES } from './dead-letter-attributes.ts';
+/** Works with dead-letter queues as SQS lets one: without order, filter or random access. Looking takes messages in hand
+ * and lets go of them at the end; a step of a run takes what it is to move and hides the rest until the run is past them. */
+import type { DeadLetter, DeadLetters } from '../../stream/ports.ts';
+import { letterOf } from './dead-letter-message.ts';
+import { makePlaces, type Place, type QueueUrls } from './dead-letter-queues.ts';
+import { ENOUGH_EMPTY, heldIn, release } from './in-hand.ts';
+import { type Moving, makeMoveLetters } from './move-letters.ts';
 import type { QueueCalls } from './queue-calls.ts';
-import { busEventOf } from './sqs-record.ts';
 
 export interface DeadLettersOptions {
-  readonly calls: Pick<QueueCalls, 'receive' | 'changeVisibility'>;
-  /** Name of the consumer → URL of its dead-letter queue. */
-  readonly queues: Readonly<Record<string, string>>;
+  readonly calls: Pick<QueueCalls, 'receive' | 'changeVisibility' | 'send' | 'remove' | 'attributes'>;
+  readonly queues: QueueUrls;
+  readonly now?: () => number;
+  /** Told how many letters of a queue went back or away. */
+  readonly count?: Moving['count'];
 }
 
-/** Up to `limit` letters, oldest first among those that SQS hands out; others see them again at once. Throws if the
- * queue is unknown or cannot be read. */
-export type ListDeadLetters = (
-  queue: string,
-  options: { readonly limit: number },
-) => Promise<{ readonly letters: readonly DeadLetter[] }>;
+export function makeDeadLetters(options: DeadLettersOptions): DeadLetters {
+  const { calls, now = Date.now, count = () => {} } = options;
+  const places = makePlaces(options.queues, calls);
+  const placesOf = async (queue: string | undefined) =>
+    (await places()).filter(({ name }) => queue === undefined || name === queue);
+  const move = makeMoveLetters({ calls, now, count });
 
-export function makeListDeadLetters({ calls, queues }: DeadLettersOptions): ListDeadLetters {
-  return async (queue, { limit }) => {
-    const url = Object.hasOwn(queues, queue) ? queues[queue] : undefined;
-    if (url === undefined) throw new Error(`there is no queue ${queue}: ${Object.keys(queues).join(', ')}`);
-    const messages = new Map<string, Message>();
+  return {
+    queues: async () => (await places()).map(({ name, isConsumed }) => ({ name, isConsumed })),
+    move: async (which) => move(await placesOf(which.queue), which),
+    async look(which, visit) {
+      const state = { scanned: 0, isEnough: false, untilMs: now() + LOOK_MS };
+      const see = (letter: DeadLetter) => {
+        if (state.isEnough) return;
+        state.scanned++;
+        if (which.reason !== undefined && letter.reason !== which.reason) return;
+        state.isEnough = visit(letter) === 'enough';
+      };
+      const looked = await Promise.all(
+        (await placesOf(which.queue)).map((place) => lookInto(place, see, () => mayGoOn(state))),
+      );
+      const about = looked.reduce((sum, { held }) => sum + held, 0);
+      return {
+        scanned: state.scanned,
+        isComplete: looked.every(({ isDrained }) => isDrained),
+        ...(about > state.scanned && { remaining: about }),
+      };
+    },
+  };
+
+  function mayGoOn({ scanned, isEnough, untilMs }: { scanned: number; isEnough: boolean; untilMs: number }) {
+    return !isEnough && scanned < MAX_LOOKED_AT && now() < untilMs;
+  }
+
+  /** Shows every message that SQS hands out; others see them again at once. */
+  async function lookInto(
+    { name, deadLettersUrl }: Place,
+    see: (letter: DeadLetter) => void,
+    mayGoOn: () => boolean,
+  ): Promise<{ readonly isDrained: boolean; readonly held: number }> {
+    const { visible, hidden } = await heldIn(calls, deadLettersUrl);
+    const handles = new Map<string, string>();
+    let empty = 0;
     try {
-      // A short receive may ask few of SQS's servers: two empty ones in a row end it.
-      for (let empty = 0; empty < 2 && messages.size < limit; ) {
-        const page = await calls.receive(url, HOLD_SECONDS);
-        empty = page.length === 0 ? empty + 1 : 0;
-        for (const message of page) messages.set(message.MessageId ?? '', message);
+      while (empty < ENOUGH_EMPTY && mayGoOn()) {
+        const messages = await calls.receive(deadLettersUrl, LOOK_HOLD_SECONDS, empty);
+        empty = messages.length === 0 ? empty + 1 : 0;
+        for (const message of messages) {
+          // One that took longer than its hold comes again.
+          if (!handles.has(message.MessageId ?? '')) see(letterOf(name, message));
+          handles.set(message.MessageId ?? '', message.ReceiptHandle ?? '');
+        }
       }
     } finally {
-      await calls.changeVisibility(
-        url,
-        [...messages.values()].map(({ ReceiptHandle = '' }) => ({
-          receiptHandle: ReceiptHandle,
-          seconds: 0,
-        })),
-      );
+      await release(calls, deadLettersUrl, [...handles.values()]);
     }
-    const letters = [...messages.values()].map((message) => letterOf(queue, message));
-    return { letters: letters.sort((a, b) => a.deadAtMs - b.deadAtMs).slice(0, limit) };
-  };
+    return { isDrained: empty >= ENOUGH_EMPTY, held: visible + hidden };
+  }
 }
 
-function letterOf(queue: string, message: Message): DeadLetter {
-  const { MessageId = '', Body = '', Attributes = {}, MessageAttributes = {} } = message;
-  const said = (name: string) => MessageAttributes[name]?.StringValue;
-  const sentAtMs = Number(Attributes.SentTimestamp);
-  const byBus = said(BUS_ERROR);
-  const detail = said(DETAIL) ?? (byBus && `${byBus}: ${said(BUS_ERROR_MESSAGE) ?? ''}`);
-  return {
-    messageId: MessageId,
-    queue,
-    // Without a reason of ours the bus gave up, or it was the queue's own redrive: the consumer never answered.
-    reason: said(REASON) ?? (byBus ? 'undelivered' : 'retries_exhausted'),
-    ...(detail === undefined ? {} : { detail }),
-    receiveCount: Number(said(RECEIVES) ?? Attributes.ApproximateReceiveCount),
-    acceptedAtMs: Number(said(ACCEPTED_AT) ?? sentAtMs),
-    deadAtMs: sentAtMs,
-    event: busEventOf(Body) ?? unreadable(MessageId, Body),
-  };
-}
-
-/** What is no event of the bus, in the shape of one. */
-function unreadable(id: string, body: string): BusEvent {
-  return {
-    version: '0',
-    id,
-    'detail-type': '',
-    source: '',
-    account: '',
-    time: '',
-    region: '',
-    resources: [],
-    detail: body,
-  };
-}
-
-/** What EventBridge writes on an event that it could not put into the queue.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq */
-const BUS_ERROR = 'ERROR_CODE';
-const BUS_ERROR_MESSAGE = 'ERROR_MESSAGE';
-
-const HOLD_SECONDS = 10;
+/** Well within a Lambda's ten seconds, with the letting go. */
+const LOOK_MS = 4_000;
+const LOOK_HOLD_SECONDS = 30;
+const MAX_LOOKED_AT = 3_000;

@@ -1,6 +1,8 @@
-/** What the consumers of queues ask of SQS: three batch calls, of any number of entries. */
+/** What is asked of SQS: batch calls of any number of entries, receiving, and how a queue is set up. */
 import {
   ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
@@ -8,6 +10,7 @@ import {
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
 import { batchedCalls } from './batched-calls.ts';
+import { inBatches } from './in-batches.ts';
 
 export interface Outgoing {
   readonly body: string;
@@ -29,8 +32,12 @@ export interface QueueCalls {
     queueUrl: string,
     entries: readonly VisibilityChange[],
   ): Promise<readonly (string | undefined)[]>;
-  /** Up to ten messages, hidden from others for `visibilitySeconds`; attributes included. */
-  receive(queueUrl: string, visibilitySeconds: number): Promise<readonly Message[]>;
+  /** The same, for messages that are done. */
+  remove(queueUrl: string, receiptHandles: readonly string[]): Promise<readonly (string | undefined)[]>;
+  /** Up to ten messages, hidden from others for `visibilitySeconds`; attributes included. A wait asks all of SQS's
+   * servers, so none means that there are none; without it some may be missed. */
+  receive(queueUrl: string, visibilitySeconds: number, waitSeconds?: number): Promise<readonly Message[]>;
+  attributes(queueUrl: string): Promise<Readonly<Partial<Record<string, string>>>>;
 }
 
 /** Over the AWS SDK. Tries three times, each a second and a half at most. */
@@ -45,11 +52,27 @@ export function sqsCalls(config: SQSClientConfig = {}): QueueCalls {
       send: (input) => client.send(new SendMessageBatchCommand(input)),
       changeVisibility: (input) => client.send(new ChangeMessageVisibilityBatchCommand(input)),
     }),
-    async receive(QueueUrl, VisibilityTimeout) {
+    remove: (QueueUrl, receiptHandles) =>
+      inBatches(
+        receiptHandles,
+        () => 0,
+        (batch) => {
+          const Entries = batch.map((ReceiptHandle, i) => ({ Id: String(i), ReceiptHandle }));
+          return client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+        },
+      ),
+    async attributes(QueueUrl) {
+      const { Attributes = {} } = await client.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+      );
+      return Attributes;
+    },
+    async receive(QueueUrl, VisibilityTimeout, WaitTimeSeconds = 0) {
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({
           QueueUrl,
           VisibilityTimeout,
+          WaitTimeSeconds,
           MaxNumberOfMessages: 10,
           MessageSystemAttributeNames: ['All'],
           MessageAttributeNames: ['All'],

@@ -1,7 +1,8 @@
 /** A message that waits out an outage would be taken by the queue's own redrive after so many receives: in time it is
  * sent anew, with a fresh count, and remembers since when it waits. */
+import type { Replays } from '../../domain/dead-letters/replays.ts';
 import type { QueueMessage } from '../../stream/ports.ts';
-import { ACCEPTED_AT } from './dead-letter-attributes.ts';
+import { ACCEPTED_AT, replaysAttribute } from './dead-letter-attributes.ts';
 import type { Outgoing } from './queue-calls.ts';
 
 /** Names of SQS message attributes. */
@@ -14,7 +15,9 @@ const MAX_DELAY_SECONDS = 900;
 
 export function renewed(
   body: string,
-  message: Pick<QueueMessage, 'receiveCount' | 'acceptedAtMs' | 'queuedAtMs'>,
+  message: Pick<QueueMessage, 'receiveCount' | 'acceptedAtMs' | 'queuedAtMs'> & {
+    readonly replays?: Replays | undefined;
+  },
   seconds: number,
 ): Outgoing {
   return {
@@ -24,6 +27,7 @@ export function renewed(
       [ACCEPTED_AT]: String(message.acceptedAtMs),
       [QUEUED_AT]: String(message.queuedAtMs ?? message.acceptedAtMs),
       [PRIOR_RECEIVES]: String(message.receiveCount),
+      ...replaysAttribute(message.replays),
     },
   };
 }

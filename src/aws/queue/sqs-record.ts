@@ -1,9 +1,10 @@
 /** Reads a message as Lambda's event source hands it over.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event */
 import type { BusEvent } from '../../domain/bus-event.ts';
+import { type Replays, readReplays } from '../../domain/dead-letters/replays.ts';
 import { isObject } from '../../domain/protocol/fields.ts';
 import type { QueueMessage } from '../../stream/ports.ts';
-import { ACCEPTED_AT } from './dead-letter-attributes.ts';
+import { ACCEPTED_AT, REPLAYS } from './dead-letter-attributes.ts';
 import { PRIOR_RECEIVES, QUEUED_AT } from './renew.ts';
 
 /** The parts of a record that are read here. */
@@ -16,7 +17,11 @@ export interface SqsRecord {
 }
 
 /** What the consumer is handed; `event` is undefined where the body is no event of the bus. */
-export type ReadRecord = Omit<QueueMessage, 'event'> & { readonly event: BusEvent | undefined };
+export type ReadRecord = Omit<QueueMessage, 'event'> & {
+  readonly event: BusEvent | undefined;
+  /** Where it came back from the dead letters. */
+  readonly replays?: Replays | undefined;
+};
 
 /** `acceptedAtMs` is when the queue took it from the bus; a message that came back from the dead letters keeps its first. */
 export function readRecord({ messageId, body, attributes, messageAttributes }: SqsRecord): ReadRecord {
@@ -31,6 +36,7 @@ export function readRecord({ messageId, body, attributes, messageAttributes }: S
     acceptedAtMs: said(ACCEPTED_AT) ?? sentAtMs,
     queuedAtMs: said(QUEUED_AT) ?? sentAtMs,
     event: busEventOf(body),
+    replays: readReplays(messageAttributes?.[REPLAYS]?.stringValue),
   };
 }
 

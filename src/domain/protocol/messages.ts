@@ -42,7 +42,16 @@ export type ClientMessage =
   | { readonly v: 1; readonly type: 'act'; readonly id: string; readonly what: Act; readonly args?: unknown };
 
 /** What an operator (or auditor) may ask for over the stream. */
-export const ACTS = ['accounts', 'dead-letters', 'replay-archive', 'stand-ins', 'set-stand-in'] as const;
+export const ACTS = [
+  'accounts',
+  'dead-letters',
+  'dead-letter',
+  'replay-dead-letters',
+  'purge-dead-letters',
+  'replay-archive',
+  'stand-ins',
+  'set-stand-in',
+] as const;
 export type Act = (typeof ACTS)[number];
 
 /** A span of the trail that is no longer kept: what was in it cannot be proven. */

@@ -1,4 +1,4 @@
-/** Conservation: for each hop, in = out + waiting + dead, and the ids of what is unaccounted for. */
+/** Conservation: for each hop, in = out + waiting + dead + purged, and the ids of what is unaccounted for. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Accounts, Hop, Unaccounted } from '../../domain/accounts.ts';
 import type { Database } from './database.ts';
@@ -7,6 +7,8 @@ import type { Routes } from './routes.ts';
 
 /** Rows that are looked at before the rest of the process has its turn: a millisecond or two. */
 const PAGE = 400;
+/** How many of the last purges are told. */
+const PURGES = 10;
 /** How many of the missing are named. */
 const NAMED = 100;
 
@@ -21,6 +23,7 @@ interface Claim extends Row {
   recorded: 0 | 1;
   waiting: 0 | 1;
   dead: 0 | 1;
+  purged: 0 | 1;
 }
 
 interface Archived extends Row {
@@ -28,7 +31,7 @@ interface Archived extends Row {
   claimed: 0 | 1;
 }
 
-type CountedHop = { -readonly [K in keyof Hop]: NonNullable<Hop[K]> };
+type CountedHop = { -readonly [K in keyof Hop]-?: NonNullable<Hop[K]> };
 
 /** Walks every claim that is still within retention, in small steps so that a running home is not held up.
  * About 6 s for a million events, never more than a few milliseconds at a time. */
@@ -42,13 +45,17 @@ export function makeAccounts(
       EXISTS (SELECT 1 FROM archive a WHERE a.tenant = c.tenant AND a.event_id = c.event_id) AS archived,
       EXISTS (SELECT 1 FROM trail t WHERE t.tenant = c.tenant AND t.event_id = c.event_id) AS recorded,
       EXISTS (SELECT 1 FROM queue q WHERE q.queue = 'record' AND q.tenant = c.tenant AND q.event_id = c.event_id) AS waiting,
-      EXISTS (SELECT 1 FROM dead d WHERE d.queue = 'record' AND d.tenant = c.tenant AND d.event_id = c.event_id) AS dead
+      EXISTS (SELECT 1 FROM dead d WHERE d.queue = 'record' AND d.tenant = c.tenant AND d.event_id = c.event_id) AS dead,
+      EXISTS (SELECT 1 FROM purged p WHERE p.queue = 'record' AND p.tenant = c.tenant AND p.event_id = c.event_id) AS purged
     FROM claims c WHERE (c.tenant, c.event_id) > (?, ?) ORDER BY c.tenant, c.event_id LIMIT ?`);
   /** The other way round: a claim may have been taken by another hand. */
   const archive = db.sql.prepare(`
     SELECT a.seq, a.tenant, a.event_id, a.accepted_ms,
       a.tenant IS NULL OR EXISTS (SELECT 1 FROM claims c WHERE c.tenant = a.tenant AND c.event_id = a.event_id) AS claimed
     FROM archive a WHERE (a.accepted_ms, a.seq) > (?, ?) ORDER BY a.accepted_ms, a.seq LIMIT ?`);
+  const purges = db.sql.prepare(
+    'SELECT queue, run, subject, COUNT(*) AS letters, MIN(purged_ms) AS first_ms FROM purged GROUP BY run, queue, subject ORDER BY first_ms DESC LIMIT ?',
+  );
   const waiting = db.sql.prepare('SELECT COUNT(*) AS n FROM queue WHERE queue = ?');
   const dead = db.sql.prepare('SELECT COUNT(*) AS n FROM dead WHERE queue = ?');
 
@@ -79,6 +86,7 @@ export function makeAccounts(
           if (row.recorded) record.out++;
           else if (row.waiting) record.waiting++;
           else if (row.dead) record.dead++;
+          else if (row.purged) record.purged++;
           else missing(record, row);
         }
       }
@@ -101,11 +109,13 @@ export function makeAccounts(
       last = rows.at(-1);
       if (last === undefined) break;
     }
-    return { asOfMs, hops: [door, ...routes.queues.map(({ name }) => queueHop(name)), record], unaccounted };
+    const hops = [door, ...routes.queues.map(({ name }) => queueHop(name)), record].map(lean);
+    const notes = purges.all(PURGES) as unknown as Purge[];
+    return { asOfMs, hops, unaccounted, ...(notes.length > 0 && { notes: notes.map(inWords) }) };
   };
 
-  function queueHop(queue: string): Hop {
-    const { entered, left } = deps.meters.of(queue);
+  function queueHop(queue: string): CountedHop {
+    const { entered, left, purged } = deps.meters.of(queue);
     const waits = (waiting.get(queue) as { n: number }).n;
     const died = (dead.get(queue) as { n: number }).n;
     return {
@@ -114,11 +124,28 @@ export function makeAccounts(
       out: left,
       waiting: waits,
       dead: died,
-      unaccounted: entered - left - waits - died,
+      purged,
+      unaccounted: entered - left - waits - died - purged,
     };
   }
 }
 
 function newHop(name: string): CountedHop {
-  return { name, in: 0, out: 0, waiting: 0, dead: 0, unaccounted: 0 };
+  return { name, in: 0, out: 0, waiting: 0, dead: 0, purged: 0, unaccounted: 0 };
+}
+
+function lean({ purged, ...hop }: CountedHop): Hop {
+  return purged > 0 ? { ...hop, purged } : hop;
+}
+
+interface Purge {
+  queue: string;
+  run: string;
+  subject: string;
+  letters: number;
+  first_ms: number;
+}
+
+function inWords({ queue, run, subject, letters, first_ms: firstMs }: Purge): string {
+  return `${queue}: ${letters} dead letters purged by ${subject} from ${new Date(firstMs).toISOString()} on (${run}).`;
 }

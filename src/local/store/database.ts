@@ -70,6 +70,18 @@ CREATE TABLE replays (
   put_back INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 `,
+  `
+ALTER TABLE queue ADD COLUMN replays TEXT;
+ALTER TABLE dead ADD COLUMN replays TEXT;
+ALTER TABLE dead ADD COLUMN status INTEGER;
+ALTER TABLE meters ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE purged (
+  seq INTEGER PRIMARY KEY, queue TEXT NOT NULL, tenant TEXT, event_id TEXT,
+  run TEXT NOT NULL, subject TEXT NOT NULL, purged_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX purged_by_event ON purged (queue, tenant, event_id);
+CREATE INDEX purged_by_time ON purged (purged_ms);
+`,
 ];
 
 export interface Database {

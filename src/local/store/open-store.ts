@@ -9,7 +9,7 @@ import { makeAccounts } from './accounts.ts';
 import { makeAlertMemory } from './alert-memory.ts';
 import { type Consumption, consume } from './consume.ts';
 import { cannotOpen, type Database, openDatabase, storeTrouble } from './database.ts';
-import { type DeadLetters, makeDeadLetters } from './dead-letters.ts';
+import { makeDeadLetters, type StoredDeadLetters } from './dead-letters.ts';
 import { makeEnqueue } from './enqueue.ts';
 import { makeMeters } from './meters.ts';
 import { makePositions } from './positions.ts';
@@ -51,7 +51,7 @@ export interface Store {
   consume(route: string, consumer: Consumer): { stop(): Promise<void> };
   readonly subscriptions: Subscriptions;
   readonly trail: Trail;
-  readonly deadLetters: DeadLetters;
+  readonly deadLetters: StoredDeadLetters;
   readonly alertMemory: AlertMemory;
   readonly replays: Replays;
   accounts(): Promise<Accounts>;
@@ -138,7 +138,7 @@ function compose(db: Database, options: StoreOptions): Store {
     },
     subscriptions,
     trail: makeTrail(db, { positions, retentionMs: retention.trailMs }),
-    deadLetters: makeDeadLetters(db, { now, wake }),
+    deadLetters: makeDeadLetters(db, routes, { now, meters, wake }),
     alertMemory: makeAlertMemory(db),
     replays: makeReplays(db, routes, { now, enqueue, wake }),
     accounts: makeAccounts(db, routes, {

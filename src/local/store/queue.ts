@@ -60,8 +60,8 @@ export function makeQueue(
   const remove = db.sql.prepare('DELETE FROM queue WHERE seq = ?');
   const later = db.sql.prepare('UPDATE queue SET visible_ms = ? WHERE seq = ?');
   const bury = db.sql.prepare(
-    `INSERT INTO dead (queue, message_id, reason, why, receives, accepted_ms, dead_ms, tenant, event_id, envelope)
-     SELECT queue, ?, ?, ?, receives, accepted_ms, ?, tenant, event_id, envelope FROM queue WHERE seq = ?`,
+    `INSERT INTO dead (queue, message_id, reason, why, status, receives, accepted_ms, dead_ms, tenant, event_id, replays, envelope)
+     SELECT queue, ?, ?, ?, ?, receives, accepted_ms, ?, tenant, event_id, replays, envelope FROM queue WHERE seq = ?`,
   );
 
   return {
@@ -95,10 +95,10 @@ export function makeQueue(
     if (outcome.kind === 'delivered') {
       remove.run(seq);
     } else if (outcome.kind === 'rejected') {
-      bury.run(messageId, outcome.reason, outcome.detail ?? null, nowMs, seq);
+      bury.run(messageId, outcome.reason, outcome.detail ?? null, outcome.status ?? null, nowMs, seq);
       remove.run(seq);
     } else if (isGivenUp(route, message, nowMs)) {
-      bury.run(messageId, 'retries_exhausted', outcome.reason, nowMs, seq);
+      bury.run(messageId, 'retries_exhausted', outcome.reason, outcome.status ?? null, nowMs, seq);
       remove.run(seq);
     } else {
       const backoffMs = deps.random() * Math.min(MAX_BACKOFF_MS, 1000 * 2 ** receiveCount);

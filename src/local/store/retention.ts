@@ -51,14 +51,15 @@ export function makeSweep(
   const dead = db.sql.prepare(`DELETE FROM dead WHERE ${some('dead', 'dead_ms < ? AND +queue = ?')}`);
   // Of a span that the archive no longer has.
   const replays = db.sql.prepare(`DELETE FROM replays WHERE ${some('replays', 'to_ms < ?')}`);
+  const purged = db.sql.prepare(`DELETE FROM purged WHERE ${some('purged', 'purged_ms < ?')}`);
   const claims = db.sql.prepare(
     `DELETE FROM claims WHERE (tenant, event_id) IN (SELECT tenant, event_id FROM claims WHERE accepted_ms < ? LIMIT ${STEP})`,
   );
   // Untouched since long ago: the index has it at once, and a message in somebody's hands is left alone.
   const expired = some('queue', 'queue = ? AND visible_ms < ? AND enqueued_ms < ? ORDER BY visible_ms, seq');
   const bury = db.sql.prepare(
-    `INSERT INTO dead (queue, message_id, reason, why, receives, accepted_ms, dead_ms, tenant, event_id, envelope)
-     SELECT queue, seq, 'expired', 'it waited longer than the queue keeps a message', receives, accepted_ms, ?, tenant, event_id, envelope
+    `INSERT INTO dead (queue, message_id, reason, why, receives, accepted_ms, dead_ms, tenant, event_id, replays, envelope)
+     SELECT queue, seq, 'expired', 'it waited longer than the queue keeps a message', receives, accepted_ms, ?, tenant, event_id, replays, envelope
      FROM queue WHERE ${expired}`,
   );
   const remove = db.sql.prepare(`DELETE FROM queue WHERE ${expired}`);
@@ -73,6 +74,8 @@ export function makeSweep(
         replays.run(nowMs - archiveMs),
         trail.run(positionAt(Math.max(0, nowMs - trailMs))),
         claims.run(nowMs - trailMs),
+        // An event is no longer asked for once its claim has gone.
+        purged.run(nowMs - trailMs),
       ]
         .map(({ changes }) => Number(changes))
         .concat(...routes.queues.map((route) => sweepQueue(route, nowMs)));

@@ -83,7 +83,8 @@ test('a message that waited longer than its queue keeps it goes to the dead lett
   expect((await books()).unaccounted).toEqual([]);
 
   record();
-  await store.deadLetters.redrive('record');
+  const replay = { atMs: 1, by: 'ada', run: 'run-0000000000001-00000000' };
+  await store.deadLetters.move({ limit: 1, to: 'queue', replay, decide: () => ({ kind: 'take' }) });
   await time.pass(0);
 
   expect((await store.trail.byId('acme', 'a'))?.id).toBe('a');
