@@ -22,6 +22,21 @@ export function readArgs<T extends ParseArgsOptionsConfig>(args: readonly string
   }
 }
 
+/** The same, with words beside the options. */
+export function readWords<T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
+    return { given: values, words: positionals };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
 export function readNumber(text: string, option: string, least: number, most: number): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= least && value <= most)) {

@@ -21,7 +21,7 @@ import { DestinationPipeline } from './destination-pipeline.ts';
 import { HealthDashboard } from './health-dashboard.ts';
 import { JournalCollector } from './journal-collector.ts';
 import { LiveStream } from './live-stream.ts';
-import { QueueConsumer } from './queue-consumer.ts';
+import { grantDeadLetters, QueueConsumer } from './queue-consumer.ts';
 import { readDestinations } from './read-destinations.ts';
 import type { RunbookAlarm } from './runbook-alarm.ts';
 import { StreamFunction } from './stream-function.ts';
@@ -210,13 +210,6 @@ export class AuditStream extends Construct {
     broadcast.addToRolePolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fanOut.functionArn] }),
     );
-    recording.queue.grant(operate, 'sqs:GetQueueAttributes');
-    recording.deadLetters.grant(
-      operate,
-      'sqs:GetQueueAttributes',
-      'sqs:ReceiveMessage',
-      'sqs:ChangeMessageVisibility',
-    );
     operate.addToRolePolicy(
       new PolicyStatement({ effect: Effect.ALLOW, actions: ['cloudwatch:GetMetricData'], resources: ['*'] }),
     );
@@ -253,6 +246,7 @@ export class AuditStream extends Construct {
       this.#alarms.push(collector.alarm);
       return collector;
     });
+    const consumers = new Map([[TOPOLOGY.record.name as string, recording]]);
     for (const destination of readDestinations(props.destinations ?? {}, 'destinations', [])) {
       const { name, sink, route } = destination;
       const pipeline = new DestinationPipeline(this, `Destination-${name}`, {
@@ -270,8 +264,10 @@ export class AuditStream extends Construct {
         rehearsal,
       });
       this.#alarms.push(...pipeline.alarms);
+      consumers.set(name, pipeline.consumer);
     }
     new HealthDashboard(this, 'Health', { metrics, alarms: this.#alarms });
+    this.#letWork(operate, consumers, broadcastDeadLetters);
     for (const fn of [connect, subscribe, operate]) {
       this.grantPutEvents(fn, SYSTEM_SOURCE);
       this.#journal().collect(fn, SYSTEM_SERVICE, fn.logGroup);
@@ -363,6 +359,22 @@ export class AuditStream extends Construct {
       reason: 'It is a dead-letter queue itself, of the rule that calls broadcast.',
     });
     return deadLetterQueue;
+  }
+
+  /** Dead letters of every queue; those of broadcast and the journal have no queue to go back to. */
+  #letWork(
+    operate: StreamFunction,
+    consumers: ReadonlyMap<string, QueueConsumer>,
+    broadcastDeadLetters: Queue,
+  ): void {
+    const { deadLetters: journalDeadLetters } = this.#journal();
+    for (const consumer of consumers.values()) consumer.letWork(operate);
+    for (const deadLetters of [broadcastDeadLetters, journalDeadLetters])
+      grantDeadLetters(deadLetters, operate);
+    const names = [...consumers].map(([name, { queue }]) => [name, queue.queueName]);
+    operate.addEnvironment(ENVIRONMENT.queueNames, JSON.stringify(Object.fromEntries(names)));
+    operate.addEnvironment(ENVIRONMENT.broadcastDeadLetterQueueUrl, broadcastDeadLetters.queueUrl);
+    operate.addEnvironment(ENVIRONMENT.journalDeadLetterQueueUrl, journalDeadLetters.queueUrl);
   }
 
   #rehearsedEndpoint(live: LiveStream): string {

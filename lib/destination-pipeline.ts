@@ -33,6 +33,7 @@ export interface DestinationPipelineProps {
 
 export class DestinationPipeline extends Construct {
   readonly alarms: readonly RunbookAlarm[];
+  readonly consumer: QueueConsumer;
 
   constructor(scope: Construct, id: string, props: DestinationPipelineProps) {
     super(scope, id);
@@ -54,6 +55,7 @@ export class DestinationPipeline extends Construct {
         [ENVIRONMENT.deadLetterQueueUrl]: consumer.deadLetters.queueUrl,
       },
     });
+    this.consumer = consumer;
     consumer.feedFrom(rule);
     consumer.feedFromReplays(bus);
     consumer.consumeWith(fn, destination.maxConcurrency);

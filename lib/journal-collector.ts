@@ -25,6 +25,7 @@ export interface JournalCollectorProps {
 
 export class JournalCollector extends Construct {
   readonly alarm: RunbookAlarm;
+  readonly deadLetters: Queue;
   readonly #fn: StreamFunction;
 
   constructor(scope: Construct, id: string, props: JournalCollectorProps) {
@@ -35,6 +36,7 @@ export class JournalCollector extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    this.deadLetters = deadLetters;
     this.#fn = new StreamFunction(this, 'Journal', {
       bundle: 'journal',
       description: 'Brings journalled records to the bus',

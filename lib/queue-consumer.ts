@@ -5,7 +5,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { REPLAY_RULE_PREFIX } from '../src/domain/replay-fence.ts';
 import type { QueuedRoute } from '../src/domain/topology.ts';
@@ -84,6 +84,15 @@ export class QueueConsumer extends Construct {
       );
   }
 
+  /** The function may work with the dead letters: look at them, send them back to the queue, delete them. */
+  letWork(fn: IFunction): void {
+    this.queue.grant(fn, 'sqs:GetQueueAttributes', 'sqs:SendMessage');
+    grantDeadLetters(this.deadLetters, fn);
+    if (!this.#rehearsal) return;
+    this.queue.grant(fn, 'sqs:SendMessageBatch');
+    this.deadLetters.grant(fn, 'sqs:DeleteMessageBatch', 'sqs:ChangeMessageVisibilityBatch');
+  }
+
   /** The function takes them from there, and may give single ones up. */
   consumeWith(fn: IFunction, maxConcurrency = MAX_CONCURRENCY): void {
     fn.addEventSource(
@@ -100,6 +109,17 @@ export class QueueConsumer extends Construct {
     this.queue.grant(fn, 'sqs:SendMessageBatch', 'sqs:ChangeMessageVisibilityBatch');
     this.deadLetters.grant(fn, 'sqs:SendMessageBatch');
   }
+}
+
+/** To look at them and to delete them; where they go back to is another queue. */
+export function grantDeadLetters(deadLetters: IQueue, fn: IFunction): void {
+  deadLetters.grant(
+    fn,
+    'sqs:GetQueueAttributes',
+    'sqs:ReceiveMessage',
+    'sqs:ChangeMessageVisibility',
+    'sqs:DeleteMessage',
+  );
 }
 
 /** So that one consumer cannot take the whole account's Lambdas. */

@@ -75,13 +75,15 @@ export function streamMetrics(watched: Watched) {
       period: MINUTE,
       statistic: Stats.MAXIMUM,
     }),
-    /** The bus gave to the queue, and nobody says what became of it: in − out − waiting. Repeats make it smaller. */
+    /** The bus or a person gave to the queue, and nobody says what became of it: in − out − waiting. Repeats make it smaller. */
     unaccounted: (): IMetric =>
       new MathExpression({
         label: 'Unaccounted for',
-        expression: 'FILL(given,0)-FILL(recorded,0)-FILL(duplicates,0)-FILL(rejected,0)-FILL(waiting,0)',
+        expression:
+          'FILL(given,0)+FILL(replayed,0)-FILL(recorded,0)-FILL(duplicates,0)-FILL(rejected,0)-FILL(waiting,0)',
         usingMetrics: {
           given: matched(HOUR),
+          replayed: consumer(CONSUMER_METRICS.replayed, HOUR),
           recorded: consumer(CONSUMER_METRICS.recorded, HOUR),
           duplicates: consumer(CONSUMER_METRICS.duplicates, HOUR),
           rejected: consumer(CONSUMER_METRICS.rejected, HOUR),

@@ -12,6 +12,9 @@ export interface StreamFigures {
   readonly duplicates: number | undefined;
   /** Dead-lettered by the consumer. */
   readonly rejected: number | undefined;
+  /** Sent back to the queue from its dead letters by a person, and deleted there. */
+  readonly replayed: number | undefined;
+  readonly purged: number | undefined;
   readonly waitingBefore: number | undefined;
   readonly waiting: number | undefined;
   readonly deadBefore: number | undefined;
@@ -25,7 +28,8 @@ export function booksOf(figures: StreamFigures): Pick<Accounts, 'hops' | 'notes'
   const givenUpByBus = known(figures.givenUpByBus);
   const bus = hop('bus → record', {
     in: known(figures.invoked),
-    out: known(figures.queued),
+    // A replayed letter was sent to the queue as well, but not by the bus.
+    out: plus(known(figures.queued), isKnown ? -(figures.replayed ?? 0) : null),
     waiting: known(0),
     dead: givenUpByBus,
   });
@@ -43,9 +47,11 @@ export function booksOf(figures: StreamFigures): Pick<Accounts, 'hops' | 'notes'
   };
 }
 
-/** What the consumer gave up, and what SQS moved by itself after a crash: the part of the growth that nobody counted. */
-function deadOf({ rejected = 0, givenUpByBus = 0, dead = 0, deadBefore = 0 }: StreamFigures): number {
-  return rejected + Math.max(0, dead - deadBefore - rejected - givenUpByBus);
+/** What the consumer gave up, and what SQS moved by itself after a crash: the part of the growth that nobody counted.
+ * Letters that went back or away since have grown it too. */
+function deadOf(figures: StreamFigures): number {
+  const { rejected = 0, givenUpByBus = 0, dead = 0, deadBefore = 0, replayed = 0, purged = 0 } = figures;
+  return rejected + Math.max(0, dead + replayed + purged - deadBefore - rejected - givenUpByBus);
 }
 
 type Counts = Pick<Hop, 'in' | 'out' | 'waiting' | 'dead'>;

@@ -52,6 +52,7 @@ export function makeStreamAccounts(options: StreamAccountsOptions): () => Promis
       notes: [
         ...howToRead(span),
         ...nowHeld(valueIn(waiting), valueIn(dead)),
+        ...movedByPeople(valueIn(counted)),
         ...(isWhole ? (books.notes ?? []) : []),
         ...new Set(troubles),
       ],
@@ -108,6 +109,8 @@ function metricNames({
       recorded: own(CONSUMER_METRICS.recorded),
       duplicates: own(CONSUMER_METRICS.duplicates),
       rejected: own(CONSUMER_METRICS.rejected),
+      replayed: own(CONSUMER_METRICS.replayed),
+      purged: own(CONSUMER_METRICS.purged),
     },
     levels: {
       waitingVisible: waiting('Visible'),
@@ -151,6 +154,8 @@ const NO_FIGURES = {
   recorded: undefined,
   duplicates: undefined,
   rejected: undefined,
+  replayed: undefined,
+  purged: undefined,
   waitingBefore: undefined,
   waiting: undefined,
   deadBefore: undefined,
@@ -171,6 +176,14 @@ function howToRead({ fromMs, toMs }: Span): readonly string[] {
 function nowHeld(waiting: number | undefined, dead: number | undefined): readonly string[] {
   if (waiting === undefined || dead === undefined) return [];
   return [`Now: ${waiting} waiting, ${dead} in the dead-letter queue.`];
+}
+
+function movedByPeople(counted: { replayed?: number | undefined; purged?: number | undefined } = {}) {
+  const { replayed = 0, purged = 0 } = counted;
+  if (replayed + purged === 0) return [];
+  return [
+    `Of its dead letters ${replayed} were replayed and ${purged} purged by people; the audit events dead_letters.* say by whom.`,
+  ];
 }
 
 function nameOf(queueUrl: string): string {
