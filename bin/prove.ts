@@ -36,6 +36,12 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     options: '--events 100000  --seed SEED',
     run: async (args) => (await import('../test/sink/unreliable/prove-deliveries.ts')).proveDeliveries(args),
   },
+  dlq: {
+    about:
+      'a replay of dead letters is killed half way, then its home, then one over SQS: nothing lost, counted',
+    options: '--letters 10000  --seed SEED',
+    run: async (args) => (await import('../test/journey/prove-dlq.ts')).proveDlq(args),
+  },
   doctor: {
     about: 'deletes one row of a trail; the doctor must find it by id and exit with 1',
     options: '',

@@ -128,7 +128,7 @@ async function runToTheEnd(
     return await runSteps(bench, {
       ...run,
       force: run.force === true,
-      onProgress: (moved) => bar.to(moved),
+      onProgress: (moved) => total > 0 && bar.to(moved),
       stop: stop.signal,
     });
   } finally {

@@ -72,7 +72,7 @@ async function inTheStore(dataDir: string, tenantId = SYSTEM_TENANT): Promise<Wo
   };
   return {
     async act(what, args) {
-      const answer = await acts[what](principal, args);
+      const answer = await acts[what]({ principal }, args);
       if ('fault' in answer) throw StreamError.of(answer.fault);
       return answer.result;
     },

@@ -26,20 +26,30 @@ export interface ServerProcess {
 export interface ServerOptions {
   /** Node's own options for the server, such as `--cpu-prof`. */
   readonly nodeOptions?: readonly string[];
+  /** Of `audit-stream serve`. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const CLI = fileURLToPath(new URL('../../bin/cli.ts', import.meta.url));
 const START_MS = 20_000;
 
-export async function startServer({ nodeOptions = [] }: ServerOptions = {}): Promise<ServerProcess> {
+export async function startServer({
+  nodeOptions = [],
+  args: more = [],
+  env = {},
+}: ServerOptions = {}): Promise<ServerProcess> {
   const dataDir = mkdtempSync(join(tmpdir(), 'audit-stream-journey-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
 
   const start = async (): Promise<void> => {
-    const args = [...nodeOptions, CLI, 'serve', '--port', String(port), '--data', dataDir];
-    const starting = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const args = [...nodeOptions, CLI, 'serve', '--port', String(port), '--data', dataDir, ...more];
+    const starting = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     child = starting;
     let said = '';
     starting.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -11,16 +11,18 @@ export interface DeadLettersOptions {
   readonly calls: Pick<QueueCalls, 'receive' | 'changeVisibility' | 'send' | 'remove' | 'attributes'>;
   readonly queues: QueueUrls;
   readonly now?: () => number;
+  /** How long a run hides what it leaves, at least. Default two minutes. */
+  readonly holdMs?: number;
   /** Told how many letters of a queue went back or away. */
   readonly count?: Moving['count'];
 }
 
 export function makeDeadLetters(options: DeadLettersOptions): DeadLetters {
-  const { calls, now = Date.now, count = () => {} } = options;
+  const { calls, now = Date.now, count = () => {}, holdMs = HOLD_MS } = options;
   const places = makePlaces(options.queues, calls);
   const placesOf = async (queue: string | undefined) =>
     (await places()).filter(({ name }) => queue === undefined || name === queue);
-  const move = makeMoveLetters({ calls, now, count });
+  const move = makeMoveLetters({ calls, now, count, holdMs });
 
   return {
     queues: async () => (await places()).map(({ name, isConsumed }) => ({ name, isConsumed })),
@@ -78,4 +80,5 @@ export function makeDeadLetters(options: DeadLettersOptions): DeadLetters {
 /** Well within a Lambda's ten seconds, with the letting go. */
 const LOOK_MS = 4_000;
 const LOOK_HOLD_SECONDS = 30;
+const HOLD_MS = 120_000;
 const MAX_LOOKED_AT = 3_000;

@@ -14,6 +14,8 @@ import type { Outgoing, QueueCalls } from './queue-calls.ts';
 export interface Moving {
   readonly calls: Pick<QueueCalls, 'receive' | 'changeVisibility' | 'send' | 'remove' | 'attributes'>;
   readonly now: () => number;
+  /** How long what a run leaves is hidden from it, in a short queue. */
+  readonly holdMs: number;
   readonly count: (place: Place, counts: Readonly<Record<string, number>>) => void;
 }
 
@@ -24,7 +26,9 @@ interface InHand {
   readonly letter: DeadLetter;
 }
 
-export function makeMoveLetters({ calls, now, count }: Moving) {
+export function makeMoveLetters({ calls, now, count, holdMs }: Moving) {
+  const leastHoldMs = holdMs * LEAST_SHARE;
+
   return async (places: readonly Place[], request: Request): Promise<Moved> => {
     const step = { moved: 0, skipped: {}, failed: {}, hidden: 0 } as Step;
     const untilMs = now() + STEP_MS;
@@ -48,7 +52,7 @@ export function makeMoveLetters({ calls, now, count }: Moving) {
     step: Step,
     untilMs: number,
   ): Promise<Pass | undefined> {
-    const isBegun = from?.queue === place.name && from.holdUntilMs - now() > LEAST_HOLD_MS;
+    const isBegun = from?.queue === place.name && from.holdUntilMs - now() > leastHoldMs;
     const pass = isBegun ? from : await beginPass(place);
     const left: string[] = [];
     for (let empty = 0; empty < ENOUGH_EMPTY; ) {
@@ -70,8 +74,8 @@ export function makeMoveLetters({ calls, now, count }: Moving) {
 
   async function beginPass({ name, deadLettersUrl }: Place): Promise<Pass> {
     const { visible, hidden } = await heldIn(calls, deadLettersUrl);
-    const holdMs = Math.min(MAX_HOLD_MS, HOLD_MS + visible * HOLD_MS_PER_LETTER);
-    return { queue: name, holdUntilMs: now() + holdMs, hidden };
+    const passMs = Math.min(MAX_HOLD_MS, holdMs * (1 + visible / LETTERS_PER_HOLD));
+    return { queue: name, holdUntilMs: now() + Math.round(passMs), hidden };
   }
 
   /** Undefined when SQS does not answer, but the step has done something that must be told. */
@@ -82,7 +86,7 @@ export function makeMoveLetters({ calls, now, count }: Moving) {
     step: Step,
   ): Promise<readonly Message[] | undefined> {
     try {
-      const holdSeconds = Math.ceil(Math.max(LEAST_HOLD_MS, holdUntilMs - now()) / 1_000);
+      const holdSeconds = Math.ceil(Math.max(leastHoldMs, holdUntilMs - now()) / 1_000);
       return await calls.receive(deadLettersUrl, holdSeconds, waitSeconds);
     } catch (error) {
       if (step.moved > 0 || Object.keys(step.failed).length > 0) return undefined;
@@ -166,8 +170,8 @@ const LEAVE = { kind: 'leave' } as const;
 const MAX_CHARS = 100;
 /** Well within a Lambda's ten seconds. */
 const STEP_MS = 5_000;
-/** How long what a run leaves is hidden from it: longer for a long queue, so that it is not met twice. */
-const HOLD_MS = 120_000;
-const HOLD_MS_PER_LETTER = 20;
+/** The hold is as long again for so many letters more, so that a long queue's are not met twice. */
+const LETTERS_PER_HOLD = 6_000;
 const MAX_HOLD_MS = 15 * 60_000;
-const LEAST_HOLD_MS = 30_000;
+/** A step needs some of it itself; with less a new pass begins. */
+const LEAST_SHARE = 0.25;

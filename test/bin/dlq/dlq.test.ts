@@ -151,7 +151,9 @@ test('what was done is on record, and whoever is no operator is refused by the r
   });
 
   await dlq('purge', '--yes');
-  const tail = start(['tail', '--url', home.url, '--tenant', 'audit-stream', '--since', '1h', '--json']);
+  const auditor = await aToken(home, { tenant: 'audit-stream', roles: ['auditor'], subject: 'otto' });
+  const tokens = ['--token-command', `echo ${auditor}`];
+  const tail = start(['tail', '--url', home.url, ...tokens, '--since', '1h', '--json']);
   await until(() => tail.out().includes('dead_letters.purged'));
   tail.process.kill('SIGINT');
   const events = (await tail.ended).out
