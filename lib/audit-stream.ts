@@ -156,7 +156,6 @@ export class AuditStream extends Construct {
     );
     const operate = lambda('Operate', 'operate', 'Answers operators: books and dead letters', {
       ...connectionsTable,
-      ...trailTable,
       ...ownEvents,
       ...queues,
       [ENVIRONMENT.recordRuleName]: recordRuleName,
@@ -202,10 +201,8 @@ export class AuditStream extends Construct {
     connections(subscribe, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     for (const fn of [disconnect, broadcast, fanOut])
       connections(fn, 'GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem');
-    for (const fn of [pull, operate]) {
-      connections(fn, 'GetItem', 'Query');
-      tables.trail.grant(fn, 'dynamodb:GetItem', 'dynamodb:Query');
-    }
+    for (const fn of [pull, operate]) connections(fn, 'GetItem', 'Query');
+    tables.trail.grant(pull, 'dynamodb:GetItem', 'dynamodb:Query');
     tables.trail.grant(record, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     broadcast.addToRolePolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fanOut.functionArn] }),

@@ -10,6 +10,7 @@ import { besides, nameIn } from '../../src/aws/queue/dead-letter-queues.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 import { textOf, type WebSocketEvent } from '../../src/aws/websocket-event.ts';
 import { QUEUE_DIMENSION } from '../../src/domain/metrics.ts';
+import { JOURNAL, TOPOLOGY } from '../../src/domain/topology.ts';
 import { makeAct } from '../../src/stream/act.ts';
 import { makeReceive } from '../../src/stream/receive.ts';
 import { gateway } from '../gateway.ts';
@@ -29,8 +30,8 @@ const operations = makeOperations({
       Object.entries(settings.queueNames).map(([name, queue]) => [name, besides(recordQueueUrl, queue)]),
     ),
     withoutQueue: {
-      broadcast: settings.broadcastDeadLetterQueueUrl,
-      journal: settings.journalDeadLetterQueueUrl,
+      [TOPOLOGY.broadcast.name]: settings.broadcastDeadLetterQueueUrl,
+      [JOURNAL]: settings.journalDeadLetterQueueUrl,
     },
   },
   count: ({ queueUrl, deadLettersUrl }, counts) =>

@@ -57,6 +57,9 @@ export const TOPOLOGY = {
   },
 } as const satisfies Record<string, QueuedRoute | DirectRoute>;
 
+/** Dead letters of the Lambda that reads journals, which has no queue: no destination may be named so. */
+export const JOURNAL = 'journal';
+
 /** Whether a message that could be tried again has been tried enough. */
 export function isGivenUp(
   route: Pick<QueuedRoute, 'maxReceives' | 'patienceMs'>,

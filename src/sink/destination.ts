@@ -3,7 +3,7 @@ import { AUDIT_ALERT, AUDIT_EVENT } from '../domain/bus-event.ts';
 import { FilterError, parseFilter } from '../domain/filter/index.ts';
 import { isObject, kindOf } from '../domain/protocol/fields.ts';
 import { fenced } from '../domain/replay-fence.ts';
-import { type QueuedRoute, TOPOLOGY } from '../domain/topology.ts';
+import { JOURNAL, type QueuedRoute, TOPOLOGY } from '../domain/topology.ts';
 import { mayBeOmitted, omitWanted } from './omit.ts';
 import { flag, type OptionShape, optionalNumber, readOptions, type SecretRef } from './options.ts';
 import { SINKS, sinkNamed } from './registry.ts';
@@ -80,7 +80,7 @@ function readDestination(
   faults: string[],
 ): Destination | undefined {
   const fault = (wanted: string) => void faults.push(`${path}: ${wanted}`);
-  if (!NAME.test(name) || Object.hasOwn(TOPOLOGY, name))
+  if (!NAME.test(name) || Object.hasOwn(TOPOLOGY, name) || name === JOURNAL)
     return fault(
       'must be named in 1 to 40 small letters, digits and dashes, and not as a part of the system',
     );

@@ -136,6 +136,73 @@ test('only reading figures has the whole account as its resource', () => {
   expect(wide).toEqual(['cloudwatch:GetMetricData']);
 });
 
+test('operate may work with every queue’s dead letters, send to the queues they came from, and no more', () => {
+  const { ofType } = aStack({ destinations: { datadog: { apiKey: { secret: 'key' } } } });
+  const [, role] = ofType('AWS::IAM::Policy').find(([id]) => /OperateRole/.test(id)) ?? [];
+  const { Statement } = role?.Properties.PolicyDocument as {
+    Statement: { Action: string | string[]; Resource: unknown }[];
+  };
+  const rights = new Map<string, Set<string>>();
+  for (const { Action, Resource } of Statement)
+    for (const [resource = ''] of JSON.stringify(Resource).matchAll(/AuditStream\w+(?=",\s*"Arn")/g))
+      for (const action of [Action].flat().filter((name) => name.startsWith('sqs:')))
+        rights.set(resource, (rights.get(resource) ?? new Set()).add(action));
+  const found = Object.fromEntries(
+    [...rights].map(([queue, actions]) => [
+      queue.replace(/^AuditStream|[0-9A-F]{8}$/g, ''),
+      [...actions].toSorted(),
+    ]),
+  );
+  const dead = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'];
+  const source = ['GetQueueAttributes', 'SendMessage'];
+  const named = (actions: readonly string[]) => actions.map((action) => `sqs:${action}`);
+  expect(found).toEqual({
+    RecordQueue: named(source),
+    RecordDeadLetters: named(dead),
+    DestinationdatadogWaitingQueue: named(source),
+    DestinationdatadogWaitingDeadLetters: named(dead),
+    BroadcastDeadLetters: named(dead),
+    JournalDeadLetters: named(dead),
+  });
+});
+
+test('operate is told its queues by name, and as many as a stack can hold fit into its settings', () => {
+  const destinations = Object.fromEntries(
+    Array.from({ length: MOST_DESTINATIONS }, (_, n) => [
+      `datadog-of-team-${n}`,
+      { sink: 'datadog', apiKey: { secret: 'key' } },
+    ]),
+  );
+  const { ofType } = aStack({ destinations });
+  const [, operate] = ofType('AWS::Lambda::Function').find(([id]) => /Operate/.test(id)) ?? [];
+  const { Variables } = operate?.Properties.Environment as { Variables: Record<string, unknown> };
+  expect(Object.keys(Variables)).toEqual(
+    expect.arrayContaining([
+      'QUEUE_NAMES',
+      'BROADCAST_DEAD_LETTER_QUEUE_URL',
+      'JOURNAL_DEAD_LETTER_QUEUE_URL',
+    ]),
+  );
+  const bytes = Object.entries(Variables).reduce(
+    (sum, [name, value]) => sum + name.length + charsOf(value),
+    0,
+  );
+  expect(bytes).toBeLessThan(4_096);
+});
+
+/** A stack has 500 resources at most: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MOST_DESTINATIONS = 25;
+
+/** Of a value once it is deployed: a queue's name has 80 characters at most, its URL 140, other values less. */
+function charsOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  const [[intrinsic, of] = []] = Object.entries(value as Record<string, unknown>);
+  if (intrinsic === 'Fn::Join')
+    return (of as [string, unknown[]])[1].reduce<number>((sum, part) => sum + charsOf(part), 0);
+  if (intrinsic === 'Fn::GetAtt') return 80;
+  return intrinsic === 'Ref' && /Queue|DeadLetters/.test(String(of)) ? 140 : 60;
+}
+
 test('broadcast, fan-out and pull cannot write the trail, and record cannot speak to viewers', () => {
   const { ofType } = aStack();
   const policy = (name: RegExp) =>

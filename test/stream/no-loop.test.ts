@@ -5,6 +5,7 @@ import { makePublish } from '../../src/local/publish.ts';
 import { openStore } from '../../src/local/store/open-store.ts';
 import type { Publish, QueueMessage } from '../../src/stream/ports.ts';
 import type { Replay } from '../../src/stream/replays.ts';
+import { acceptable } from '../builders/acceptable.ts';
 import { until } from '../builders/until.ts';
 import { aStream } from './a-stream.ts';
 import { aClock, anEvent, onBus, START_MS } from './memory-home.ts';
@@ -81,3 +82,46 @@ test('a replay causes no other, though it brings back the events that earlier on
   expect(hops.find(({ name }) => name === 'record → trail')).toMatchObject({ in: 7, out: 7 });
   await store.close();
 });
+
+test.each([0, 1])(
+  'a run ends, though its letters and the records of its own steps die again at once (a clock of %d ms a step)',
+  async (stepMs) => {
+    const clock = aClock();
+    const broken = { ...TOPOLOGY.record, name: 'broken', pattern: { 'detail-type': [AUDIT_EVENT] } };
+    const store = openStore({ dataDir: ':memory:', now: clock.now, topology: { broken } });
+    const home = aStream({
+      clock,
+      operations: store,
+      trail: store.trail,
+      subscriptions: store.subscriptions,
+      publish: makePublish(store),
+    });
+    store.consume('broken', async (messages) => messages.map(() => ({ kind: 'rejected', reason: 'no' })));
+    const settled = async () => {
+      await home.settled();
+      await until(async () => (await store.accounts()).hops.every(({ waiting }) => waiting === 0));
+    };
+    const root = await home.viewer('c1', { tenantId: 'audit-stream', roles: ['operator'] });
+    await store.accept(['a', 'b', 'c'].map((id) => acceptable({ id })));
+    await settled();
+    clock.pass(1_000);
+
+    let replayed = 0;
+    let step: { run?: string; next?: string; isComplete?: boolean; replayed?: number } = {};
+    for (let steps = 0; !step.isComplete; steps++) {
+      expect(steps).toBeLessThan(20);
+      const { run, next } = step;
+      const args = { limit: 1, ...(run !== undefined && { run }), ...(next !== undefined && { next }) };
+      const answer = await root.say({ type: 'act', what: 'replay-dead-letters', args });
+      step = (answer as { result: typeof step }).result;
+      replayed += step.replayed ?? 0;
+      await settled();
+      clock.pass(stepMs);
+    }
+
+    // The connect and the three; not the records of the four steps that moved them.
+    expect(replayed).toBe(4);
+    expect(store.deadLetters.countByReason()).toEqual([{ queue: 'broken', reason: 'no', count: 8 }]);
+    await store.close();
+  },
+);

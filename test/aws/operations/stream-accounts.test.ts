@@ -73,6 +73,8 @@ interface Day {
   readonly recorded?: number;
   readonly duplicates?: number;
   readonly rejected?: number;
+  readonly replayed?: number;
+  readonly purged?: number;
 }
 
 /** `count` points over the day, one each five minutes, and what the queues held at its two ends. */
@@ -86,6 +88,8 @@ function aDay(day: Day, waiting = { before: 0, after: 0 }, dead = { before: 0, a
   spread('AuditStream/Recorded', OWN, day.recorded);
   spread('AuditStream/Duplicates', OWN, day.duplicates);
   spread('AuditStream/Rejected', OWN, day.rejected);
+  spread('AuditStream/Replayed', OWN, day.replayed);
+  spread('AuditStream/Purged', OWN, day.purged);
   cloudWatch.put('AWS/SQS/NumberOfMessagesSent', QUEUE, AS_OF_MS - MINUTE_MS, 0);
   const level = (queue: typeof QUEUE, held: { before: number; after: number }) => {
     cloudWatch.put(
@@ -144,6 +148,30 @@ test('messages that SQS itself moved to the dead letters are dead, not lost', as
   aDay({ invoked: 100, queued: 100, recorded: 90, rejected: 3 }, undefined, { before: 2, after: 12 });
 
   expect((await accounts()).hops[1]).toMatchObject({ dead: 10, unaccounted: 0 });
+});
+
+test('letters that people replayed and purged are neither lost nor more than went in', async () => {
+  // Of ten that SQS moved by itself after crashes, six were sent back and recorded, three purged.
+  aDay({ invoked: 100, queued: 106, recorded: 96, replayed: 6, purged: 3 }, undefined, {
+    before: 0,
+    after: 1,
+  });
+
+  const found = await accounts();
+
+  expect(found.hops).toEqual([
+    { name: 'bus → record', in: 100, out: 100, waiting: 0, dead: 0, unaccounted: 0 },
+    { name: 'record → trail', in: 106, out: 96, waiting: 0, dead: 10, unaccounted: 0 },
+  ]);
+  expect(found.notes).toContain(
+    'Of its dead letters 6 were replayed and 3 purged by people; the audit events dead_letters.* say by whom.',
+  );
+});
+
+test('letters of the day before that were replayed today come from nowhere and are lost nowhere', async () => {
+  aDay({ invoked: 100, queued: 110, recorded: 110, replayed: 10 }, undefined, { before: 10, after: 0 });
+
+  expect((await accounts()).hops.map(({ unaccounted }) => unaccounted)).toEqual([0, 0]);
 });
 
 test('what came twice never counts as a loss, and the note says what it could hide', async () => {
