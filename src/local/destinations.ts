@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { TOPOLOGY } from '../domain/topology.ts';
 import { type Credentials, credentialsFrom } from '../sigv4/credentials.ts';
 import type { AlertMemory } from '../sink/alert-memory.ts';
+import type { Breaker } from '../sink/breaker.ts';
 import { makeDeliver } from '../sink/deliver.ts';
 import type { Destination } from '../sink/destination.ts';
 import type { SecretRef } from '../sink/options.ts';
@@ -10,6 +11,7 @@ import { makeSecrets, type ReadSecret } from '../sink/secrets.ts';
 import { makeSend } from '../sink/send.ts';
 import type { Log } from '../stream/log.ts';
 import type { Consumer } from '../stream/ports.ts';
+import type { DeliveriesRecord } from './deliveries-record.ts';
 import type { Topology } from './store/routes.ts';
 
 /** Who gets what in this home: the system's own routes, and one for each destination. */
@@ -28,29 +30,34 @@ export function deliveries(
     readonly readSecret?: ReadSecret;
     /** Who signs what goes to a destination in AWS. Default: the environment. */
     readonly credentials?: (destination: string) => (() => Credentials) | undefined;
+    readonly breakers?: ReadonlyMap<string, Breaker>;
+    readonly record?: DeliveriesRecord;
   },
 ): ReadonlyMap<string, Consumer> {
-  const { now, log, alertMemory, readSecret = readHere() } = deps;
+  const { now, log, alertMemory, breakers, record, readSecret = readHere() } = deps;
   const sender = (credentials = credentialsFrom) => makeSend({ credentials, now });
-  return new Map(
-    destinations.map((destination) => [
-      destination.name,
-      makeDeliver({
-        ...deps,
-        destination,
-        send: sender(deps.credentials?.(destination.name)),
-        secrets: makeSecrets(readSecret, now),
-        alertMemory: () => alertMemory,
-        budgetMs: destination.route.visibilityMs - SETTLE_MS,
-        note: (name, count) =>
-          log('info', 'counted for a destination', {
-            destination: destination.name,
-            name,
-            count,
-          }),
-      }),
-    ]),
-  );
+  const consumerOf = (destination: Destination): Consumer => {
+    const { name } = destination;
+    const breaker = breakers?.get(name);
+    const deliver = makeDeliver({
+      ...deps,
+      destination,
+      send: sender(deps.credentials?.(name)),
+      secrets: makeSecrets(readSecret, now),
+      alertMemory: () => alertMemory,
+      budgetMs: destination.route.visibilityMs - SETTLE_MS,
+      note: (what, count) =>
+        log('info', 'counted for a destination', { destination: name, name: what, count }),
+      ...(record && { onAttempt: record.take }),
+      ...(breaker && { breaker }),
+    });
+    return async (messages) => {
+      const outcomes = await deliver(messages);
+      record?.settled(name, outcomes);
+      return outcomes;
+    };
+  };
+  return new Map(destinations.map((destination) => [destination.name, consumerOf(destination)]));
 }
 
 /** Read each time: a file may be written anew while the home runs. Rejects with the name of the place. */

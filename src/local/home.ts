@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TOPOLOGY } from '../domain/topology.ts';
+import { makeBreaker } from '../sink/breaker.ts';
 import type { Destination } from '../sink/destination.ts';
 import { LIMITS } from '../stream/limits.ts';
 import { logToStderr } from '../stream/log.ts';
 import { makeStream } from '../stream/make-stream.ts';
 import type { Publish } from '../stream/ports.ts';
 import { makeSystemEvents } from '../stream/system-events.ts';
+import { makeDeliveriesRecord } from './deliveries-record.ts';
+import { makeDeliveryFigures } from './delivery-figures.ts';
 import { deliveries, readHere, topologyWith } from './destinations.ts';
 import { developmentRoutes } from './development/development-routes.ts';
 import { openDevelopmentIssuer } from './development/issuer.ts';
@@ -113,13 +116,21 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
 
     const gateway = makeGateway({ limits, now, log, ...GATEWAY_CUTS, ...options.gateway });
     const publish = makePublish(store);
+    const record = makeDeliveriesRecord(now());
+    const breakers = new Map(destinations.map(({ name }) => [name, makeBreaker({ now, random })]));
+    const { accounts, deadLetters, countQueue } = store;
     const stream = makeStream({
       subscriptions: store.subscriptions,
       trail: store.trail,
       gateway: withFaults(gateway, faults, random),
       publish,
       verifyToken: tokenVerifier(trust, { issuerUrl, issuer, now, limits, fetch: options.fetch }),
-      operations: { ...store, ...(standIns && { standIns }) },
+      operations: {
+        accounts,
+        deadLetters,
+        deliveries: makeDeliveryFigures({ destinations, breakers, record, countQueue, now }),
+        ...(standIns && { standIns }),
+      },
       origins: trust.kind === 'development' ? 'any' : [new URL(publicUrl).origin, ...allowedOrigins],
       limits,
       now,
@@ -137,6 +148,8 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
       log,
       alertMemory: store.alertMemory,
       ...(standIns && { readSecret: standIns.readSecret(readHere()), credentials: standIns.credentials }),
+      breakers,
+      record,
     }))
       store.consume(name, faultyConsumer(deliver, faults, random));
 

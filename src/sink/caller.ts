@@ -1,7 +1,7 @@
 /** Calls one destination: with its secrets as they are now, only while it can be called, and judged by one table. */
 import { causeOf, type Log } from '../stream/log.ts';
 import type { Outcome } from '../stream/ports.ts';
-import { MISCONFIGURED_MS, makeBreaker } from './breaker.ts';
+import { type Breaker, MISCONFIGURED_MS, makeBreaker } from './breaker.ts';
 import { lookAt } from './check.ts';
 import type { Destination } from './destination.ts';
 import { type Answer, judgeStatus, judgeUnanswered } from './judge-status.ts';
@@ -18,8 +18,10 @@ export interface Attempt {
   readonly destination: string;
   readonly atMs: number;
   readonly durationMs: number;
-  /** Of the events or notices in it. */
+  /** Of the events or notices in it; whose they are, and how often their messages have been received. */
   readonly ids: readonly string[];
+  readonly tenantIds: readonly string[];
+  readonly tries: readonly number[];
   readonly bytes: number;
   /** What the vendor answered, or why there was no answer. */
   readonly answer: { readonly status: number } | { readonly reason: string };
@@ -36,10 +38,11 @@ export interface CallerOptions {
   readonly random: () => number;
   readonly note: (name: string, count: number) => void;
   readonly onAttempt?: ((attempt: Attempt) => void) | undefined;
+  /** Its own, unless somebody else looks at it too. */
+  readonly breaker?: Breaker | undefined;
 }
 
-export interface Call {
-  readonly ids: readonly string[];
+export interface Call extends Pick<Attempt, 'ids' | 'tenantIds' | 'tries'> {
   /** Made anew for each try: the settings hold the secrets. */
   request(settings: Settings): SinkRequest;
   /** Told every answer that took the request. */
@@ -58,7 +61,7 @@ export interface Caller {
 export function makeCaller(options: CallerOptions): Caller {
   const { destination, send, secrets, log, now, random, note, onAttempt } = options;
   const { sink, name } = destination;
-  const breaker = makeBreaker({ now, random });
+  const breaker = options.breaker ?? makeBreaker({ now, random });
   let isPrepared = sink.prepare === undefined;
   let nextCheckMs = Number.NEGATIVE_INFINITY;
 
@@ -91,7 +94,7 @@ export function makeCaller(options: CallerOptions): Caller {
   }
 
   async function call(
-    { ids, request, onTaken, ways = [] }: Call,
+    { ids, tenantIds, tries, request, onTaken, ways = [] }: Call,
     untilMs: number,
   ): Promise<Verdict | readonly Verdict[]> {
     const closed = breaker.closed();
@@ -124,6 +127,8 @@ export function makeCaller(options: CallerOptions): Caller {
       atMs,
       durationMs: now() - atMs,
       ids,
+      tenantIds,
+      tries,
       bytes: Buffer.byteLength(made.body),
       answer: answer.kind === 'answered' ? { status: answer.status } : { reason: answer.reason },
       outcomes: 'kind' in verdict ? ids.map(() => verdict) : verdict,

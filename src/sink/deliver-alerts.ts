@@ -30,6 +30,7 @@ interface Notice {
   readonly at: number;
   readonly alert: Alert;
   readonly acceptedAtMs: number;
+  readonly tries: number;
 }
 
 export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
@@ -94,19 +95,15 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
     return { kind: 'retry', reason: 'memory_unavailable' };
   }
 
-  function noticeOf({ event, acceptedAtMs }: QueueMessage, at: number): Notice | Outcome {
+  function noticeOf({ event, acceptedAtMs, receiveCount }: QueueMessage, at: number): Notice | Outcome {
     const read = readBusDetail(event, producers);
     if (read.kind === 'refused') return { kind: 'rejected', reason: read.reason, detail: read.detail };
     if (read.kind === 'event') return { kind: 'rejected', reason: 'invalid_event', detail: NO_ALERT };
-    return { at, alert: omitFrom(read.event, destination.omit), acceptedAtMs };
+    return { at, alert: omitFrom(read.event, destination.omit), acceptedAtMs, tries: receiveCount };
   }
 
-  async function tell(
-    { alert, acceptedAtMs }: Notice,
-    pace: Pace,
-    settings: Settings,
-    untilMs: number,
-  ): Promise<Outcome> {
+  async function tell(notice: Notice, pace: Pace, settings: Settings, untilMs: number): Promise<Outcome> {
+    const { alert, acceptedAtMs } = notice;
     const { tenantId, alertId, sequence, status, change } = alert;
     const told = await memory.told(name, tenantId, alertId);
     if (told !== undefined && told.sequence >= sequence) {
@@ -123,7 +120,7 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
     const waitMs = planned.length > 0 ? pace.waitMs() : 0;
     if (waitMs > 0) return { kind: 'retry', reason: 'pace', afterMs: waitMs };
     for (;;) {
-      const { verdict, ref } = await say(alert, way, pace, settings, untilMs);
+      const { verdict, ref } = await say(notice, way, pace, settings, untilMs);
       if (verdict.kind === 'delivered') {
         await memory.remember(name, tenantId, alertId, { sequence, status, ...(ref && { ref }) }, now());
         return verdict;
@@ -138,17 +135,17 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
 
   /** All requests of a notice; `ref` is what the vendor calls the alert now. */
   async function say(
-    alert: Alert,
+    notice: Notice,
     way: Way,
     pace: Pace,
     settings: Settings,
     untilMs: number,
   ): Promise<{ readonly verdict: Outcome | Again; readonly ref: AlertRef | undefined }> {
     let { ref } = way;
-    const planned = requestsOf(alert, settings, way);
+    const planned = requestsOf(notice.alert, settings, way);
     if ('kind' in planned) return { verdict: planned, ref };
     for (const step of planned.keys()) {
-      const answer = await caller.attempt(callOf(alert, way, step, pace, onRef), untilMs);
+      const answer = await caller.attempt(callOf(notice, way, step, pace, onRef), untilMs);
       const said = 'kind' in answer ? answer : answer[0];
       const verdict = said?.kind === 'again' ? said : (settled(said, 1) as Outcome);
       if (verdict.kind !== 'delivered') return { verdict, ref };
@@ -161,7 +158,7 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
   }
 
   function callOf(
-    alert: Alert,
+    { alert, tries }: Notice,
     way: Way,
     step: number,
     pace: Pace,
@@ -170,6 +167,8 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
     let used: Settings = {};
     return {
       ids: [alert.id],
+      tenantIds: [alert.tenantId],
+      tries: [tries],
       request(settings) {
         const planned = requestsOf(alert, settings, way);
         const request = 'kind' in planned ? undefined : planned[step];

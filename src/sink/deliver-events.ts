@@ -21,6 +21,8 @@ export interface DeliverEventsOptions {
 interface Part {
   readonly at: number;
   readonly id: string;
+  readonly tenantId: string;
+  readonly tries: number;
   readonly text: string;
   readonly bytes: number;
   readonly key?: string | undefined;
@@ -63,7 +65,8 @@ export function deliverEvents(options: DeliverEventsOptions): Consumer {
         detail: `${bytes} bytes, and ${sink.title} takes ${limits.itemBytes}: omit fields of this destination`,
       };
     if (item.note !== undefined) note(item.note, 1);
-    return { id: read.event.id, text: item.text, bytes, key: item.key };
+    const { id, tenantId } = read.event;
+    return { id, tenantId, tries: message.receiveCount, text: item.text, bytes, key: item.key };
   }
 
   async function deliver(
@@ -74,6 +77,8 @@ export function deliverEvents(options: DeliverEventsOptions): Consumer {
     const verdict = await caller.attempt(
       {
         ids: parts.map(({ id }) => id),
+        tenantIds: parts.map(({ tenantId }) => tenantId),
+        tries: parts.map(({ tries }) => tries),
         request: (settings) => sink.request(parts, settings, now()),
       },
       untilMs,

@@ -3,6 +3,7 @@ import type { Producers } from '../stream/bus-detail.ts';
 import type { Log } from '../stream/log.ts';
 import type { Consumer } from '../stream/ports.ts';
 import type { AlertMemory } from './alert-memory.ts';
+import type { Breaker } from './breaker.ts';
 import { type Attempt, makeCaller } from './caller.ts';
 import { deliverAlerts } from './deliver-alerts.ts';
 import { deliverEvents } from './deliver-events.ts';
@@ -23,6 +24,8 @@ export interface DeliverOptions {
   readonly note?: (name: string, count: number) => void;
   /** Told of every request that was sent, once it is over. */
   readonly onAttempt?: (attempt: Attempt) => void;
+  /** Why no call is made now, for people who look on. */
+  readonly breaker?: Breaker;
   readonly producers?: Producers;
   readonly now?: () => number;
   readonly random?: () => number;

@@ -8,6 +8,8 @@ import { makeStandInActs, type StandInControl } from './acts/stand-ins.ts';
 import type { Call } from './calls.ts';
 import { makeDeadLetterActs } from './dead-letters/dead-letter-acts.ts';
 import { mayKnow } from './dead-letters/may-know.ts';
+import { makeListDeliveries } from './deliveries/list-deliveries.ts';
+import type { Deliveries } from './deliveries/port.ts';
 import type { Limits } from './limits.ts';
 import type { Connection, DeadLetters, Principal, Role } from './ports.ts';
 import { errorReply } from './receive.ts';
@@ -20,6 +22,7 @@ export interface Operations {
   /** Conservation figures per hop, as `doctor` prints them. */
   accounts(): Promise<Accounts>;
   readonly deadLetters: DeadLetters;
+  readonly deliveries: Deliveries;
   /** Of a home on one machine. */
   readonly replays?: Replays;
   /** Of a local run. */
@@ -36,6 +39,7 @@ export interface ActOptions {
 const OPERATOR: readonly Role[] = ['operator'];
 const ROLES_OF_ACTS: Readonly<Record<Act, readonly Role[]>> = {
   accounts: ['operator', 'auditor'],
+  deliveries: OPERATOR,
   'dead-letters': OPERATOR,
   'dead-letter': OPERATOR,
   'replay-dead-letters': OPERATOR,
@@ -50,6 +54,7 @@ export function makeAct(options: ActOptions): Call<'act'> {
   const replayArchive = makeReplayArchive({ replays: operations.replays, systemEvents });
   const answers: Readonly<Record<Act, Answer>> = {
     accounts: async ({ principal }) => ({ result: accountsOf(principal, await operations.accounts()) }),
+    deliveries: makeListDeliveries({ deliveries: operations.deliveries, limits }),
     'replay-archive': ({ principal }, args) => replayArchive(principal, args),
     ...makeStandInActs({ standIns: operations.standIns, systemEvents }),
     ...makeDeadLetterActs({ ...options, deadLetters: operations.deadLetters }),

@@ -10,6 +10,7 @@ import { makeStream } from '../../src/stream/make-stream.ts';
 import type { Gateway } from '../../src/stream/ports.ts';
 import { acceptable } from '../builders/acceptable.ts';
 import { until as holds } from '../builders/until.ts';
+import { noDeliveries } from '../stream/a-stream.ts';
 import { randomFrom } from './virtual-time.ts';
 
 const opened: (() => Promise<void>)[] = [];
@@ -53,7 +54,7 @@ async function aHome(seed: number) {
     gateway,
     publish: async (entries) => entries.map(() => ({ kind: 'accepted', busId: 'x' })),
     verifyToken: async () => ({ kind: 'verified', principal }),
-    operations: store,
+    operations: { ...store, ...noDeliveries },
     origins: 'any',
     log: () => {},
   });

@@ -138,8 +138,8 @@ test('only reading figures has the whole account as its resource', () => {
 
 test('operate may work with every queue’s dead letters, send to the queues they came from, and no more', () => {
   const { ofType } = aStack({ destinations: { datadog: { apiKey: { secret: 'key' } } } });
-  const [, role] = ofType('AWS::IAM::Policy').find(([id]) => /OperateRole/.test(id)) ?? [];
-  const { Statement } = role?.Properties.PolicyDocument as {
+  const [, role] = ofType('AWS::IAM::Policy').find(([id]) => /OperateRole/.test(id)) as [string, Resource];
+  const { Statement } = role.Properties.PolicyDocument as {
     Statement: { Action: string | string[]; Resource: unknown }[];
   };
   const rights = new Map<string, Set<string>>();
@@ -174,8 +174,11 @@ test('operate is told its queues by name, and as many as a stack can hold fit in
     ]),
   );
   const { ofType } = aStack({ destinations });
-  const [, operate] = ofType('AWS::Lambda::Function').find(([id]) => /Operate/.test(id)) ?? [];
-  const { Variables } = operate?.Properties.Environment as { Variables: Record<string, unknown> };
+  const [, operate] = ofType('AWS::Lambda::Function').find(([id]) => /Operate/.test(id)) as [
+    string,
+    Resource,
+  ];
+  const { Variables } = operate.Properties.Environment as { Variables: Record<string, unknown> };
   expect(Object.keys(Variables)).toEqual(
     expect.arrayContaining([
       'QUEUE_NAMES',

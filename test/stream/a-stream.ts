@@ -23,6 +23,10 @@ const verifyToken: VerifyToken = async (token) =>
     ? { kind: 'refused', status: 401, reason: 'expired' }
     : { kind: 'verified', principal: JSON.parse(token) as Principal };
 
+export const noDeliveries: Pick<Operations, 'deliveries'> = {
+  deliveries: { destinations: () => [], record: { note: 'none here' } },
+};
+
 export const noOperations: Operations = {
   accounts: async () => ({ asOfMs: 0, hops: [], unaccounted: [] }),
   deadLetters: {
@@ -30,6 +34,7 @@ export const noOperations: Operations = {
     look: async () => ({ scanned: 0, isComplete: true }),
     move: async () => ({ moved: 0, skipped: {}, failed: {} }),
   },
+  ...noDeliveries,
 };
 
 /** `Omit` that keeps a union's members apart. */

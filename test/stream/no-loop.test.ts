@@ -7,7 +7,7 @@ import type { Publish, QueueMessage } from '../../src/stream/ports.ts';
 import type { Replay } from '../../src/stream/replays.ts';
 import { acceptable } from '../builders/acceptable.ts';
 import { until } from '../builders/until.ts';
-import { aStream } from './a-stream.ts';
+import { aStream, noDeliveries } from './a-stream.ts';
 import { aClock, anEvent, onBus, START_MS } from './memory-home.ts';
 
 /** What each deployed route does with an event: a new route must say here, and then be tried. */
@@ -51,7 +51,7 @@ test('a replay causes no other, though it brings back the events that earlier on
   const store = openStore({ dataDir: ':memory:', now: clock.now });
   const home = aStream({
     clock,
-    operations: store,
+    operations: { ...store, ...noDeliveries },
     trail: store.trail,
     subscriptions: store.subscriptions,
     publish: makePublish(store),
@@ -91,7 +91,7 @@ test.each([0, 1])(
     const store = openStore({ dataDir: ':memory:', now: clock.now, topology: { broken } });
     const home = aStream({
       clock,
-      operations: store,
+      operations: { ...store, ...noDeliveries },
       trail: store.trail,
       subscriptions: store.subscriptions,
       publish: makePublish(store),

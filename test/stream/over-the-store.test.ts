@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import type { AuditEvent } from '../../src/domain/event/audit-event.ts';
 import { openStore, type Store } from '../../src/local/store/open-store.ts';
 import type { Publish } from '../../src/stream/ports.ts';
-import { type AStream, aStream } from './a-stream.ts';
+import { type AStream, aStream, noDeliveries } from './a-stream.ts';
 import { aClock, anEvent, aPrincipal, memoryGateway, START_MS } from './memory-home.ts';
 
 let store: Store | undefined;
@@ -20,7 +20,8 @@ function aHome(gateway = memoryGateway()) {
         : { kind: 'refused', code: outcome.kind, message: outcome.kind },
     );
   const { subscriptions, trail } = opened;
-  const home = aStream({ clock, subscriptions, trail, gateway, operations: opened, publish });
+  const operations = { ...opened, ...noDeliveries };
+  const home = aStream({ clock, subscriptions, trail, gateway, operations, publish });
   const pushes: Promise<unknown>[] = [];
   opened.onDirect('broadcast', (event, acceptedAtMs) => {
     pushes.push(home.broadcast(event, acceptedAtMs));

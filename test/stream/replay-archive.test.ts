@@ -4,7 +4,7 @@ import { openStore, type Store } from '../../src/local/store/open-store.ts';
 import type { Replay, ReplayCount } from '../../src/stream/replays.ts';
 import { acceptable } from '../builders/acceptable.ts';
 import { aDestination } from '../sink/a-delivery.ts';
-import { aStream, noOperations } from './a-stream.ts';
+import { aStream, noDeliveries, noOperations } from './a-stream.ts';
 import { aClock, START_MS } from './memory-home.ts';
 
 let store: Store | undefined;
@@ -19,7 +19,7 @@ async function aHome() {
     ...['a', 'b', 'c'].map((id) => acceptable({ id })),
     acceptable({ id: 'theirs', tenantId: 'globex' }),
   ]);
-  const home = aStream({ clock, operations: opened });
+  const home = aStream({ clock, operations: { ...opened, ...noDeliveries } });
   const as = async (
     tenantId: string,
     roles: readonly ('viewer' | 'operator' | 'auditor')[] = ['operator'],

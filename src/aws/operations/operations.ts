@@ -26,6 +26,9 @@ const PATIENCE = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 } as const;
 
+const ELSEWHERE =
+  'A deployment keeps no list of requests: each destination counts in CloudWatch, on the dashboard of the deployment; what was given up is among the dead letters.';
+
 export function makeOperations(options: OperationsOptions): Operations {
   const { queues, count, now = Date.now } = options;
   const cloudWatch = new CloudWatchClient({ ...PATIENCE, ...options.cloudWatch });
@@ -33,5 +36,6 @@ export function makeOperations(options: OperationsOptions): Operations {
   return {
     accounts: makeStreamAccounts({ ...options, figures: makeMetricFigures(cloudWatch), sqs, now }),
     deadLetters: makeDeadLetters({ calls: sqsCalls(options.sqs), queues, now, ...(count && { count }) }),
+    deliveries: { destinations: () => [], record: { note: ELSEWHERE } },
   };
 }

@@ -44,6 +44,7 @@ export type ClientMessage =
 /** What an operator (or auditor) may ask for over the stream. */
 export const ACTS = [
   'accounts',
+  'deliveries',
   'dead-letters',
   'dead-letter',
   'replay-dead-letters',

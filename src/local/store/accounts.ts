@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Accounts, Hop, Unaccounted } from '../../domain/accounts.ts';
 import type { Database } from './database.ts';
 import type { Meters } from './meters.ts';
+import type { QueueCounts } from './queue-counts.ts';
 import type { Routes } from './routes.ts';
 
 /** Rows that are looked at before the rest of the process has its turn: a millisecond or two. */
@@ -38,7 +39,13 @@ type CountedHop = { -readonly [K in keyof Hop]-?: NonNullable<Hop[K]> };
 export function makeAccounts(
   db: Database,
   routes: Routes,
-  deps: { now: () => number; meters: Meters; archiveRetentionMs: number; trailRetentionMs: number },
+  deps: {
+    now: () => number;
+    meters: Meters;
+    countQueue: (queue: string) => QueueCounts;
+    archiveRetentionMs: number;
+    trailRetentionMs: number;
+  },
 ) {
   const claims = db.sql.prepare(`
     SELECT c.tenant, c.event_id, c.accepted_ms,
@@ -56,8 +63,6 @@ export function makeAccounts(
   const purges = db.sql.prepare(
     'SELECT queue, run, subject, COUNT(*) AS letters, MIN(purged_ms) AS first_ms FROM purged GROUP BY run, queue, subject ORDER BY first_ms DESC LIMIT ?',
   );
-  const waiting = db.sql.prepare('SELECT COUNT(*) AS n FROM queue WHERE queue = ?');
-  const dead = db.sql.prepare('SELECT COUNT(*) AS n FROM dead WHERE queue = ?');
 
   return async (): Promise<Accounts> => {
     const asOfMs = deps.now();
@@ -116,16 +121,15 @@ export function makeAccounts(
 
   function queueHop(queue: string): CountedHop {
     const { entered, left, purged } = deps.meters.of(queue);
-    const waits = (waiting.get(queue) as { n: number }).n;
-    const died = (dead.get(queue) as { n: number }).n;
+    const { waiting, dead } = deps.countQueue(queue);
     return {
       name: `bus → ${queue}`,
       in: entered,
       out: left,
-      waiting: waits,
-      dead: died,
+      waiting,
+      dead,
       purged,
-      unaccounted: entered - left - waits - died - purged,
+      unaccounted: entered - left - waiting - dead - purged,
     };
   }
 }

@@ -14,6 +14,7 @@ import { makeEnqueue } from './enqueue.ts';
 import { makeMeters } from './meters.ts';
 import { makePositions } from './positions.ts';
 import { makeQueue, releaseHeld } from './queue.ts';
+import { makeQueueCounts, type QueueCounts } from './queue-counts.ts';
 import { makeReplays } from './replays.ts';
 import { keepSweeping, makeSweep, type Retention } from './retention.ts';
 import { makeRoutes, type Topology } from './routes.ts';
@@ -55,6 +56,8 @@ export interface Store {
   readonly alertMemory: AlertMemory;
   readonly replays: Replays;
   accounts(): Promise<Accounts>;
+  /** Waiting and given up, now: about 20 ms for a million messages. */
+  countQueue(queue: string): QueueCounts;
   /** The tenants that have events, in order. */
   tenants(): readonly string[];
   /** Commits what waits, stops the consumers, closes the file. Later events are answered `unavailable`. */
@@ -100,6 +103,7 @@ function compose(db: Database, options: StoreOptions): Store {
   };
 
   const meters = makeMeters(db);
+  const countQueue = makeQueueCounts(db);
   const enqueue = makeEnqueue(db, meters);
   const positions = makePositions(db, now);
   const acceptance = makeAccept(db, routes, {
@@ -144,9 +148,11 @@ function compose(db: Database, options: StoreOptions): Store {
     accounts: makeAccounts(db, routes, {
       now,
       meters,
+      countQueue,
       archiveRetentionMs: retention.archiveMs,
       trailRetentionMs: retention.trailMs,
     }),
+    countQueue,
     tenants: makeTenants(db),
     close: () => (closing ??= close()),
   };
