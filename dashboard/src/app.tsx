@@ -1,6 +1,6 @@
-/** The page: asks who is looking, then shows the live view. */
+/** The page: asks who is looking, then shows what that person may see. */
 import { useEffect, useState } from 'preact/hooks';
-import { LivePage } from './live-page.tsx';
+import { Page } from './page.tsx';
 import {
   broughtSession,
   developmentSession,
@@ -52,7 +52,7 @@ export function App() {
       );
     case 'in':
       return (
-        <LivePage
+        <Page
           config={state.config}
           session={state.session}
           onSignOut={() => setState({ kind: 'out', config: state.config })}

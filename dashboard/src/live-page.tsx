@@ -1,46 +1,40 @@
-/** The live view: everything that a signed-in viewer sees. */
+/** The live view: tabs, filter, table and detail. */
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Drawer } from './detail/drawer.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
 import { isEmpty, NO_FILTER, nameOf, toggle } from './filter/filter-state.ts';
-import { fromQuery, toQuery } from './filter/filter-url.ts';
 import type { EventRow } from './rows/row.ts';
-import { Live } from './session/live.ts';
+import type { Live } from './session/live.ts';
 import { NameTab } from './session/name-tab.tsx';
-import { forgetToken, type PageConfig, type Session } from './session/session.ts';
-import { loadTabs, saveTabs, Tab } from './session/tab.ts';
+import { saveTabs, Tab } from './session/tab.ts';
 import { TabsBar } from './session/tabs-bar.tsx';
 import { EventTable } from './table/event-table.tsx';
 import { type OpenedMenu, type OpenMenu, ValueMenu } from './table/value-menu.tsx';
-import { AccountsPanel } from './view/accounts-panel.tsx';
 import { Empty } from './view/empty.tsx';
-import { Help } from './view/help.tsx';
 import { Tools } from './view/tools.tsx';
-import { TopBar } from './view/top-bar.tsx';
 import { useKeys } from './view/use-keys.ts';
 
 interface Props {
-  readonly config: PageConfig;
-  readonly session: Session;
+  readonly live: Live;
+  readonly tabs: Signal<readonly Tab[]>;
+  readonly active: Signal<Tab>;
+  readonly tenant: string | undefined;
+  readonly development: boolean;
+  readonly onHelp: () => void;
   readonly onSignOut: () => void;
 }
 
-type Open = 'help' | 'accounts' | 'save' | 'rename' | undefined;
-
-export function LivePage({ config, session, onSignOut }: Props) {
-  const { live, tabs, active } = useLive(config, session);
+export function LivePage({ live, tabs, active, tenant, development, onHelp, onSignOut }: Props) {
   const selectedId = useSignal<string | undefined>(undefined);
   const drawerOpen = useSignal(false);
   const [menu, setMenu] = useState<OpenedMenu>();
-  const [open, setOpen] = useState<Open>();
+  const [naming, setNaming] = useState<'save' | 'rename'>();
   const tab = active.value;
   void tab.version.value;
   const { rows } = tab.rows;
   const selected = rows.find((row): row is EventRow => row.kind === 'event' && row.id === selectedId.value);
-  const { me } = live.client;
-  const tenant = me?.tenantId ?? session.tenant;
-  const shut = () => setOpen(undefined);
+  const shut = () => setNaming(undefined);
 
   const pick = (next: Tab) => {
     active.value = next;
@@ -69,12 +63,6 @@ export function LivePage({ config, session, onSignOut }: Props) {
     pick(tabs.value[0] as Tab);
     void live.close(gone);
   };
-  const signOut = () => {
-    live.end();
-    forgetToken();
-    history.replaceState(null, '', location.pathname);
-    onSignOut();
-  };
   const showAll = () => {
     tab.filter.value = NO_FILTER;
   };
@@ -86,7 +74,7 @@ export function LivePage({ config, session, onSignOut }: Props) {
   useKeys({
     ' ': turnPause,
     '/': () => document.querySelector<HTMLInputElement>('[data-first]')?.focus(),
-    '?': () => setOpen('help'),
+    '?': onHelp,
     Escape: () => {
       if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
       else if (drawerOpen.value) closeDrawer();
@@ -96,28 +84,16 @@ export function LivePage({ config, session, onSignOut }: Props) {
     ArrowUp: focusTable,
   });
   useEffect(() => saveTabs(tabs.value), [tabs.value, tab.filter.value, tab.name.value]);
-  useEffect(() => {
-    const query = toQuery(tab.filter.value);
-    if (tenant !== undefined) query.set('tenant', tenant);
-    history.replaceState(null, '', `?${query}`);
-  }, [tab.filter.value, tenant]);
 
   return (
-    <div class={tab.paused.value ? 'page paused' : 'page'}>
-      <TopBar
-        live={live}
-        tab={tab}
-        onAccounts={() => setOpen('accounts')}
-        onHelp={() => setOpen('help')}
-        onSignOut={signOut}
-      />
-      <nav class="bar" aria-label="Views and tools">
+    <>
+      <nav class="bar" aria-label="Tabs and tools">
         <TabsBar
           tabs={tabs.value}
           active={tab}
           onPick={pick}
-          onSave={() => setOpen('save')}
-          onRename={() => setOpen('rename')}
+          onSave={() => setNaming('save')}
+          onRename={() => setNaming('rename')}
           onClose={remove}
         />
         <Tools tab={tab} whole={(id) => live.whole(id)} onPause={turnPause} />
@@ -139,9 +115,9 @@ export function LivePage({ config, session, onSignOut }: Props) {
               tenant={tenant}
               complete={tab.completeMs.value !== undefined}
               filtered={!isEmpty(tab.filter.value)}
-              development={config.development}
+              development={development}
               onClear={showAll}
-              onSignOut={signOut}
+              onSignOut={onSignOut}
             />
           )}
           <EventTable
@@ -179,10 +155,8 @@ export function LivePage({ config, session, onSignOut }: Props) {
           onClose={closeDrawer}
         />
       )}
-      {open === 'help' && <Help onClose={shut} />}
-      {open === 'accounts' && <AccountsPanel load={() => live.client.act('accounts')} onClose={shut} />}
-      {open === 'save' && <NameTab suggested={nameOf(tab.filter.value)} onName={saveAs} onClose={shut} />}
-      {open === 'rename' && (
+      {naming === 'save' && <NameTab suggested={nameOf(tab.filter.value)} onName={saveAs} onClose={shut} />}
+      {naming === 'rename' && (
         <NameTab
           suggested={tab.name.value}
           onName={(name) => {
@@ -191,25 +165,8 @@ export function LivePage({ config, session, onSignOut }: Props) {
           onClose={shut}
         />
       )}
-    </div>
+    </>
   );
-}
-
-function useLive(
-  config: PageConfig,
-  session: Session,
-): { live: Live; tabs: Signal<readonly Tab[]>; active: Signal<Tab> } {
-  const first = useMemo(() => {
-    const loaded = loadTabs();
-    const [live] = loaded;
-    if (live) live.filter.value = fromQuery(new URLSearchParams(location.search));
-    return loaded;
-  }, []);
-  const tabs = useSignal<readonly Tab[]>(first);
-  const active = useSignal<Tab>(first[0] as Tab);
-  const live = useMemo(() => new Live(config, session, first, active), []);
-  useEffect(() => () => live.end(), [live]);
-  return { live, tabs, active };
 }
 
 const focusTable = () => document.querySelector<HTMLElement>('[role="grid"]')?.focus();

@@ -1,6 +1,5 @@
-/** An event's JSON. A large one is shown piece by piece, so that 200 KB do not hold up the page. */
+/** JSON of an event, or around one. A large one is shown piece by piece, so that 200 KB do not hold up the page. */
 import { useMemo, useState } from 'preact/hooks';
-import type { AuditEvent } from '../../../src/domain/event/audit-event.ts';
 import { visibleText } from '../../../src/domain/visible-text.ts';
 import { piecesOf } from './json-pieces.ts';
 import { tokensOf } from './json-tokens.ts';
@@ -8,8 +7,13 @@ import { tokensOf } from './json-tokens.ts';
 const FIRST_PIECES = 1;
 const MORE_PIECES = 4;
 
-export function JsonView({ event }: { readonly event: AuditEvent }) {
-  const text = useMemo(() => JSON.stringify(event, null, 2), [event]);
+interface Props {
+  readonly value: unknown;
+  readonly title: string;
+}
+
+export function JsonView({ value, title }: Props) {
+  const text = useMemo(() => JSON.stringify(value, null, 2), [value]);
   const pieces = useMemo(() => piecesOf(text), [text]);
   const [count, setCount] = useState(FIRST_PIECES);
   const leftChars = pieces.slice(count).reduce((sum, piece) => sum + piece.length, 0);
@@ -27,7 +31,7 @@ export function JsonView({ event }: { readonly event: AuditEvent }) {
         <span>{(bytes / 1024).toFixed(1)} KB</span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div class="json-text" tabIndex={0} role="region" aria-label="The event as JSON">
+      <div class="json-text" tabIndex={0} role="region" aria-label={title}>
         {drawn}
       </div>
       {leftChars > 0 && (

@@ -4,7 +4,9 @@ import { OUTCOMES, SEVERITIES } from '../../../src/domain/event/audit-event.ts';
 import { visibleText } from '../../../src/domain/visible-text.ts';
 import type { FilterProblem } from '../session/tab.ts';
 import { type FilterState, isEmpty, NO_FILTER, toggle } from './filter-state.ts';
+import { PatternBox, Problem } from './pattern-box.tsx';
 import type { SuggestedField, Suggestions } from './suggestions.ts';
+import { useTyped } from './use-typed.ts';
 
 interface Props {
   readonly filter: FilterState;
@@ -152,66 +154,4 @@ function Box({ field, hint, value, suggestions, onChange }: BoxProps) {
       </datalist>
     </>
   );
-}
-
-function PatternBox({
-  value,
-  problem,
-  onChange,
-}: {
-  readonly value: string;
-  readonly problem: FilterProblem | undefined;
-  readonly onChange: (text: string) => void;
-}) {
-  const [typed, setTyped] = useTyped(value, onChange);
-  return (
-    <div class="pattern">
-      <label for="pattern">
-        Event pattern <small>(EventBridge’s language, over the audit event)</small>
-      </label>
-      <textarea
-        id="pattern"
-        rows={3}
-        spellcheck={false}
-        placeholder={
-          '{"context": {"ip": [{"cidr": "10.0.0.0/8"}]}, "action": [{"anything-but": {"prefix": "aws.s3."}}]}'
-        }
-        value={typed}
-        aria-invalid={problem !== undefined}
-        aria-describedby={problem ? 'pattern-problem' : undefined}
-        onInput={(event) => setTyped(event.currentTarget.value)}
-      />
-      {problem && <Problem problem={problem} />}
-    </div>
-  );
-}
-
-function Problem({ problem: { path, message } }: { readonly problem: FilterProblem }) {
-  return (
-    <p class="problem" id="pattern-problem" role="alert">
-      {path && (
-        <>
-          <code>{path}</code>:{' '}
-        </>
-      )}
-      {message}
-    </p>
-  );
-}
-
-const TYPING_MS = 350;
-
-/** What is typed shows at once, and counts when the typing rests. */
-function useTyped(value: string, onChange: (text: string) => void): [string, (text: string) => void] {
-  const [state, setState] = useState<{ typed: string; from: string; timer?: ReturnType<typeof setTimeout> }>({
-    typed: value,
-    from: value,
-  });
-  // Set from elsewhere (a link, "clear"): show that.
-  const typed = state.from === value ? state.typed : value;
-  const type = (text: string) => {
-    clearTimeout(state.timer);
-    setState({ typed: text, from: value, timer: setTimeout(() => onChange(text), TYPING_MS) });
-  };
-  return [typed, type];
 }

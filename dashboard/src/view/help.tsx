@@ -10,11 +10,19 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['?', 'this help'],
 ];
 
-export function Help({ onClose }: { readonly onClose: () => void }) {
+const OPERATORS_KEYS: typeof KEYS = [['1 2 3', 'to the live view, the deliveries, the dead letters']];
+
+interface Props {
+  readonly isOperator: boolean;
+  readonly onClose: () => void;
+}
+
+export function Help({ isOperator, onClose }: Props) {
+  const keys = isOperator ? [...KEYS, ...OPERATORS_KEYS] : KEYS;
   return (
     <Dialog title="Keys" onClose={onClose}>
       <dl class="keys">
-        {KEYS.map(([key, does]) => (
+        {keys.map(([key, does]) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>
@@ -24,8 +32,8 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
         ))}
       </dl>
       <p>
-        Click a value to show only it, or to leave it out. The address always holds the filter: copy it to
-        share the view.
+        Click a value to show only it, or to leave it out. The address always holds the view and its filter:
+        copy it to share what you see.
       </p>
     </Dialog>
   );

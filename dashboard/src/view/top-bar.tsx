@@ -1,25 +1,27 @@
 /** The top line: is it live, up to when is it complete, how fast, and who is looking. */
+import type { ComponentChildren } from 'preact';
 import { Plots } from '../plots/plots.tsx';
 import type { Live } from '../session/live.ts';
 import { StatusLine } from '../session/status-line.tsx';
-import type { Tab } from '../session/tab.ts';
 
 interface Props {
   readonly live: Live;
-  readonly tab: Tab;
+  readonly completeMs: number | undefined;
   readonly onAccounts: () => void;
   readonly onHelp: () => void;
   readonly onSignOut: () => void;
+  readonly children: ComponentChildren;
 }
 
-export function TopBar({ live, tab, onAccounts, onHelp, onSignOut }: Props) {
+export function TopBar({ live, completeMs, onAccounts, onHelp, onSignOut, children }: Props) {
   const { me } = live.client;
   return (
     <header class="top">
       <h1>
         <img src="/icon.svg" alt="" width="20" height="20" /> Audit Stream
       </h1>
-      <StatusLine status={live.status.value} completeMs={tab.completeMs.value} onSignOut={onSignOut} />
+      {children}
+      <StatusLine status={live.status.value} completeMs={completeMs} onSignOut={onSignOut} />
       <Plots measure={live.measure} />
       <div class="who">
         {me && (

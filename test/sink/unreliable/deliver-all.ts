@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verdictOf } from '../../../src/domain/accounts.ts';
+import { makeDeliveriesRecord } from '../../../src/local/deliveries-record.ts';
 import { deliveries, topologyWith } from '../../../src/local/destinations.ts';
 import { openStore, type Store } from '../../../src/local/store/open-store.ts';
 import { acceptable } from '../../builders/acceptable.ts';
@@ -60,6 +61,8 @@ export async function deliverAll({ events, seed, onProgress, giveUpMs }: Deliver
       random,
       log: () => {},
       alertMemory: store.alertMemory,
+      breakers: new Map(),
+      record: makeDeliveriesRecord(clock.now()),
     });
     for (const [name, consumer] of consumers) store.consume(name, consumer);
     await accept(store, events);

@@ -1,0 +1,121 @@
+/** The page of somebody who is signed in: one connection, and the part that is looked at. */
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { type Choice, toggle } from './filter/filter-state.ts';
+import { fromQuery, toQuery } from './filter/filter-url.ts';
+import { LivePage } from './live-page.tsx';
+import { OperatorPart } from './operator-part.tsx';
+import { Live } from './session/live.ts';
+import { forgetToken, type PageConfig, type Session } from './session/session.ts';
+import { loadTabs, type Tab } from './session/tab.ts';
+import { AccountsPanel } from './view/accounts-panel.tsx';
+import { Help } from './view/help.tsx';
+import { TopBar } from './view/top-bar.tsx';
+import { useKeys } from './view/use-keys.ts';
+import { queryOf, VIEWS, type View, type ViewName, viewIn, viewNamed } from './view/views.ts';
+import { ViewsNav } from './view/views-nav.tsx';
+
+interface Props {
+  readonly config: PageConfig;
+  readonly session: Session;
+  readonly onSignOut: () => void;
+}
+
+export function Page({ config, session, onSignOut }: Props) {
+  const { live, tabs, active } = useLive(config, session);
+  const [view, setView] = useState<View>(() => viewIn(new URLSearchParams(location.search)));
+  const [open, setOpen] = useState<'help' | 'accounts'>();
+  const tab = active.value;
+  // The server's welcome comes with it.
+  void live.status.value;
+  const { me } = live.client;
+  const tenant = me?.tenantId ?? session.tenant;
+  const isOperator = me?.roles.includes('operator') ?? false;
+  const shut = () => setOpen(undefined);
+  const addressOf = (of: View) => {
+    const query = of.kind === 'live' ? toQuery(tab.filter.value) : queryOf(of);
+    if (tenant !== undefined) query.set('tenant', tenant);
+    return `?${query}`;
+  };
+  const pick = (name: ViewName) => {
+    if (name === view.kind) return;
+    const picked = viewNamed(name);
+    history.pushState(null, '', addressOf(picked));
+    setView(picked);
+  };
+  const signOut = () => {
+    live.end();
+    forgetToken();
+    history.replaceState(null, '', location.pathname);
+    onSignOut();
+  };
+
+  useEffect(() => history.replaceState(null, '', addressOf(view)), [tab.filter.value, tenant, view]);
+  useEffect(() => {
+    const onBack = () => setView(viewIn(new URLSearchParams(location.search)));
+    addEventListener('popstate', onBack);
+    return () => removeEventListener('popstate', onBack);
+  }, []);
+  useKeys(isOperator ? Object.fromEntries(VIEWS.map((name, i) => [String(i + 1), () => pick(name)])) : {});
+
+  return (
+    <div class={tab.paused.value && view.kind === 'live' ? 'page paused' : 'page'}>
+      <TopBar
+        live={live}
+        completeMs={view.kind === 'live' ? tab.completeMs.value : undefined}
+        onAccounts={() => setOpen('accounts')}
+        onHelp={() => setOpen('help')}
+        onSignOut={signOut}
+      >
+        {isOperator && (
+          <ViewsNav current={view.kind} hrefOf={(name) => addressOf(viewNamed(name))} onPick={pick} />
+        )}
+      </TopBar>
+      {view.kind === 'live' ? (
+        <LivePage
+          live={live}
+          tabs={tabs}
+          active={active}
+          tenant={tenant}
+          development={config.development}
+          onHelp={() => setOpen('help')}
+          onSignOut={signOut}
+        />
+      ) : (
+        <OperatorPart
+          view={view}
+          live={live}
+          tab={tab}
+          hrefOf={addressOf}
+          onView={setView}
+          onHelp={() => setOpen('help')}
+          onFilter={(choice: Choice) => {
+            tab.filter.value = toggle(tab.filter.value, choice);
+            pick('live');
+          }}
+        />
+      )}
+      {open === 'help' && <Help isOperator={isOperator} onClose={shut} />}
+      {open === 'accounts' && <AccountsPanel load={() => live.client.act('accounts')} onClose={shut} />}
+    </div>
+  );
+}
+
+function useLive(
+  config: PageConfig,
+  session: Session,
+): { live: Live; tabs: Signal<readonly Tab[]>; active: Signal<Tab> } {
+  const first = useMemo(() => {
+    const loaded = loadTabs();
+    const [live] = loaded;
+    const query = new URLSearchParams(location.search);
+    // The other views have parameters of the same names.
+    if (live && viewIn(query).kind === 'live') live.filter.value = fromQuery(query);
+    return loaded;
+  }, []);
+  const tabs = useSignal<readonly Tab[]>(first);
+  const active = useSignal<Tab>(first[0] as Tab);
+  const live = useMemo(() => new Live(config, session, first, active), []);
+  useEffect(() => () => live.end(), [live]);
+  return { live, tabs, active };
+}
