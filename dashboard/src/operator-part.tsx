@@ -30,7 +30,9 @@ export function OperatorPart({ view, ...props }: PartProps & { readonly view: Op
           This part of the page needs the role <b>operator</b>; your token gives {me.roles.join(', ')}. Ask
           whoever gives out tokens for <b>{me.tenantId}</b>.
         </p>
-        <a href={props.hrefOf({ kind: 'live' })}>To the live view</a>
+        <button type="button" class="primary" onClick={() => props.onView({ kind: 'live' })}>
+          To the live view
+        </button>
       </Notice>
     );
   if (trouble) return <Notice title={trouble} />;

@@ -37,11 +37,12 @@ export function Page({ config, session, onSignOut }: Props) {
     if (tenant !== undefined) query.set('tenant', tenant);
     return `?${query}`;
   };
+  const show = (next: View) => {
+    if (next.kind !== view.kind) history.pushState(null, '', addressOf(next));
+    setView(next);
+  };
   const pick = (name: ViewName) => {
-    if (name === view.kind) return;
-    const picked = viewNamed(name);
-    history.pushState(null, '', addressOf(picked));
-    setView(picked);
+    if (name !== view.kind) show(viewNamed(name));
   };
   const signOut = () => {
     live.end();
@@ -87,7 +88,7 @@ export function Page({ config, session, onSignOut }: Props) {
           live={live}
           tab={tab}
           hrefOf={addressOf}
-          onView={setView}
+          onView={show}
           onHelp={() => setOpen('help')}
           onFilter={(choice: Choice) => {
             tab.filter.value = toggle(tab.filter.value, choice);

@@ -5,7 +5,7 @@ import type { Selection } from '../../../src/domain/dead-letters/selection.ts';
 import type { PartProps } from '../operator-part.tsx';
 import { useKeys } from '../view/use-keys.ts';
 import { usePolled } from '../view/use-polled.ts';
-import type { LettersChoice } from '../view/views.ts';
+import { AGES, type LettersChoice } from '../view/views.ts';
 import type { Listed } from './answers.ts';
 import { letters as inLetters } from './in-words.ts';
 import { LetterDrawer } from './letter-drawer.tsx';
@@ -61,7 +61,8 @@ export function DeadLetters({
     polled.change((last) => ({ ...more, groups: last.groups, letters: [...last.letters, ...more.letters] }));
   };
   const begin = (work: Work) => {
-    if (chosen.ok) setWorking({ work, selection: chosen.selection, what: inWords(choice) });
+    if (chosen.ok)
+      setWorking({ work, selection: chosen.selection, what: `Dead letters ${inWords(choice)}.` });
   };
 
   return (
@@ -176,7 +177,7 @@ function inWords(choice: LettersChoice): string {
   const parts = [
     queue && `of ${queue}`,
     reason && `for ${reason}`,
-    age && 'of some age',
+    age && `dead ${AGES[age].title}`,
     id && `with the id ${id}`,
     pattern && 'that match the pattern',
   ].filter(Boolean);

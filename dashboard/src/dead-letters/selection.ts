@@ -16,7 +16,8 @@ export function selectionOf({ queue, reason, age, id, pattern }: LettersChoice):
   const read = readSelection(selection, '');
   if (read.kind === 'selection') return { ok: true, selection: read.selection };
   const { path, message } = read.fault;
-  return { ok: false, problem: { path: path.replace(/^\.?(pattern\.?)?/, ''), message } };
+  // The message of a pattern begins with the path in it.
+  return { ok: false, problem: { path: read.of === 'pattern' ? '' : path.replace(/^\./, ''), message } };
 }
 
 function parse(

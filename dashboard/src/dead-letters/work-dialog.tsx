@@ -76,7 +76,7 @@ export function WorkDialog({ work, selection, what, act, onClose }: Props) {
         />
       )}
       {stage.kind === 'running' && <Running work={work} {...stage} onStop={() => stop.current.abort()} />}
-      {stage.kind === 'over' && <Result work={work} {...stage} />}
+      {stage.kind === 'over' && <Result work={work} {...stage} onClose={onClose} />}
     </Dialog>
   );
 }
@@ -186,13 +186,16 @@ interface ResultProps {
   readonly work: Work;
   readonly dry: Stepped;
   readonly end: RunEnd;
+  readonly onClose: () => void;
 }
 
-/** The counts add up to what the dry run met. */
-function Result({ work, dry, end }: ResultProps) {
-  const { moved, skipped, failed } = end;
-  const met = countOf(dry) + sumOf(dry.skipped);
-  const left = met - moved - sumOf(skipped) - sumOf(failed);
+/** The counts add up to what the dry run met; what died since was not among it. */
+function Result({ work, dry, end, onClose }: ResultProps) {
+  const { moved, failed, skipped } = end;
+  const stayed = skipped.filter(({ reason }) => reason !== 'died_since');
+  const diedSince = sumOf(skipped) - sumOf(stayed);
+  const reached = moved + sumOf(stayed) + sumOf(failed);
+  const left = Math.max(0, countOf(dry) + sumOf(dry.skipped) - reached);
   return (
     <div class="work">
       <p
@@ -204,22 +207,25 @@ function Result({ work, dry, end }: ResultProps) {
       <table class="books">
         <tbody>
           <Count title={work === 'replay' ? 'Replayed' : 'Purged'} count={moved} />
-          {skipped.map(({ reason, count }) => (
+          {stayed.map(({ reason, count }) => (
             <Count key={reason} title={`Stayed: ${skippedInWords(reason)}`} count={count} />
           ))}
           {failed.map(({ reason, count }) => (
             <Count key={reason} title={`Failed: ${reason}`} count={count} />
           ))}
           {left > 0 && <Count title="Not reached" count={left} />}
-          <Count
-            title={left < 0 ? 'In all (more than were counted before: some died or came since)' : 'In all'}
-            count={Math.max(met, met - left)}
-          />
+          <Count title="In all" count={reached + left} />
         </tbody>
       </table>
+      {diedSince > 0 && <p class="verdict bad">{letters(diedSince)} died since this began, or died again.</p>}
       {work === 'replay' && moved > 0 && (
         <p class="message">They are being delivered now: what comes of it stands under Deliveries.</p>
       )}
+      <p>
+        <button type="button" class="primary" onClick={onClose}>
+          Close
+        </button>
+      </p>
     </div>
   );
 }

@@ -29,7 +29,7 @@ export function AttemptsTable({ attempts, selected, onOpen }: Props) {
 const COLUMNS: readonly ListColumn<DeliveryAttempt>[] = [
   { key: 'time', title: 'Time', width: '104px', cell: ({ atMs }) => showTime(atMs, clock.value, Date.now()) },
   {
-    key: 'destination',
+    key: 'to',
     title: 'Destination',
     width: 'minmax(110px, 1fr)',
     cell: ({ destination }) => destination,

@@ -60,7 +60,7 @@ export const OUTCOMES_IN_WORDS: Readonly<Record<OutcomeKind, string>> = {
   delivered: 'delivered',
   retry: 'tried again',
   rejected: 'given up',
-  misconfigured: 'waits',
+  misconfigured: 'set up wrongly',
   split: 'sent in halves',
 };
 

@@ -12,7 +12,11 @@ export function useTyped(value: string, onChange: (text: string) => void): [stri
   const typed = state.from === value ? state.typed : value;
   const type = (text: string) => {
     clearTimeout(state.timer);
-    setState({ typed: text, from: value, timer: setTimeout(() => onChange(text), TYPING_MS) });
+    const count = () => {
+      setState({ typed: text, from: text });
+      onChange(text);
+    };
+    setState({ typed: text, from: value, timer: setTimeout(count, TYPING_MS) });
   };
   return [typed, type];
 }

@@ -2,7 +2,7 @@
 import { useEffect } from 'preact/hooks';
 
 /** Where keys have a meaning of their own. */
-const TAKEN = 'input, textarea, select, dialog, button, summary, [role="menu"]';
+const TAKEN = 'input, textarea, select, button, summary, [role="menu"]';
 
 export function useKeys(keys: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
@@ -10,9 +10,9 @@ export function useKeys(keys: Readonly<Record<string, () => void>>): void {
       const action = keys[event.key];
       if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target as HTMLElement;
-      // A dialog closes itself.
-      const taken = event.key === 'Escape' ? 'dialog' : TAKEN;
-      if (target.closest(taken)) return;
+      // A modal dialog takes all keys, wherever the focus is, and closes itself.
+      if (document.querySelector('dialog[open]')) return;
+      if (event.key !== 'Escape' && target.closest(TAKEN)) return;
       event.preventDefault();
       action();
     };
