@@ -42,7 +42,8 @@ export function makeDeliveriesRecord(sinceMs: number): DeliveriesRecord {
   };
 }
 
-function keptOf(attempt: Attempt, n: number): KeptAttempt {
+function keptOf(given: Attempt, n: number): KeptAttempt {
+  const attempt = { ...given, outcomes: settled(given.outcomes) };
   const { destination, atMs, durationMs, bytes, answer, ids, tries, outcomes } = attempt;
   return {
     n,
@@ -56,6 +57,12 @@ function keptOf(attempt: Attempt, n: number): KeptAttempt {
     outcomes: countsOf(outcomes),
     events: fewOf(attempt),
   };
+}
+
+/** One alone cannot be sent in halves: it is given up. */
+function settled(outcomes: Attempt['outcomes']): Attempt['outcomes'] {
+  if (outcomes.filter(({ kind }) => kind === 'split').length !== 1) return outcomes;
+  return outcomes.map((outcome) => (outcome.kind === 'split' ? { ...outcome, kind: 'rejected' } : outcome));
 }
 
 function countsOf(outcomes: Attempt['outcomes']): readonly OutcomeCount[] {

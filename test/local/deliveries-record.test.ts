@@ -64,6 +64,19 @@ test('what was not delivered is kept before what was', () => {
   });
 });
 
+test('a refused request of several is sent in halves; the one that stands alone is given up', () => {
+  const record = makeDeliveriesRecord(0);
+  const split: Verdict = { kind: 'split', reason: 'http_400', status: 400 };
+  record.take(anAttempt({ ids: ['a', 'b'], outcomes: [split, split] }));
+  record.take(anAttempt({ ids: ['a'], outcomes: [split] }));
+  const [alone, both] = [...record.newestFirst()];
+  expect(both).toMatchObject({ outcomes: [{ kind: 'split', count: 2 }] });
+  expect(alone).toMatchObject({
+    outcomes: [{ kind: 'rejected', reason: 'http_400', count: 1 }],
+    events: [{ id: 'a', outcome: 'rejected' }],
+  });
+});
+
 test('a vendor that words each reason differently fills no memory, and every event stays counted', () => {
   const record = makeDeliveriesRecord(0);
   const ids = Array.from({ length: 1_000 }, (_, i) => `e-${i}`);

@@ -30,7 +30,13 @@ export function GroupsTable({
 }
 
 const GROUP_COLUMNS: readonly ListColumn<LetterGroup>[] = [
-  { key: 'number', title: 'Letters', width: '70px', cell: ({ count }) => count.toLocaleString() },
+  {
+    key: 'letters',
+    as: 'number',
+    title: 'Letters',
+    width: '70px',
+    cell: ({ count }) => count.toLocaleString(),
+  },
   { key: 'queue', title: 'Queue', width: 'minmax(100px, 1fr)', cell: ({ queue }) => queue },
   {
     key: 'reason',
@@ -40,13 +46,14 @@ const GROUP_COLUMNS: readonly ListColumn<LetterGroup>[] = [
   },
   {
     key: 'action',
+    as: 'action',
     title: 'Action',
     width: 'minmax(160px, 2fr)',
     cell: ({ action }) => <Text text={action || '(none)'} />,
   },
   { key: 'age', title: 'Age', width: '80px', cell: ({ ageBand }) => ageBand },
-  { key: 'time', title: 'Oldest', width: '112px', cell: ({ oldestMs }) => when(oldestMs) },
-  { key: 'time', title: 'Newest', width: '112px', cell: ({ newestMs }) => when(newestMs) },
+  { key: 'oldest', as: 'time', title: 'Oldest', width: '112px', cell: ({ oldestMs }) => when(oldestMs) },
+  { key: 'newest', as: 'time', title: 'Newest', width: '112px', cell: ({ newestMs }) => when(newestMs) },
 ];
 
 export function LettersTable({
@@ -75,7 +82,7 @@ export const letterKey = ({ queue, messageId }: Pick<LetterSummary, 'queue' | 'm
   `${queue} ${messageId}`;
 
 const LETTER_COLUMNS: readonly ListColumn<LetterSummary>[] = [
-  { key: 'time', title: 'Died', width: '112px', cell: ({ deadAtMs }) => when(deadAtMs) },
+  { key: 'died', as: 'time', title: 'Died', width: '112px', cell: ({ deadAtMs }) => when(deadAtMs) },
   { key: 'queue', title: 'Queue', width: 'minmax(90px, 0.8fr)', cell: ({ queue }) => queue },
   {
     key: 'reason',
@@ -83,23 +90,31 @@ const LETTER_COLUMNS: readonly ListColumn<LetterSummary>[] = [
     width: 'minmax(200px, 2fr)',
     cell: ({ reason, detail }) => <Reason reason={reason} detail={detail} />,
   },
-  { key: 'number', title: 'Status', width: '52px', cell: ({ status }) => status ?? '' },
-  { key: 'number', title: 'Tries', width: '44px', cell: ({ receiveCount }) => receiveCount },
-  { key: 'number', title: 'Replayed', width: '66px', cell: ({ replayed }) => replayed ?? '' },
+  { key: 'status', as: 'number', title: 'Status', width: '52px', cell: ({ status }) => status ?? '' },
+  { key: 'tries', as: 'number', title: 'Tries', width: '44px', cell: ({ receiveCount }) => receiveCount },
+  {
+    key: 'replayed',
+    as: 'number',
+    title: 'Replayed',
+    width: '66px',
+    cell: ({ replayed }) => replayed ?? '',
+  },
   {
     key: 'action',
+    as: 'action',
     title: 'Action',
     width: 'minmax(140px, 1.4fr)',
     cell: ({ action }) => <Text text={action ?? ''} />,
   },
   {
-    key: 'tenant-name',
+    key: 'tenant',
     title: 'Tenant',
     width: 'minmax(70px, 0.6fr)',
     cell: ({ tenantId }) => <Text text={tenantId ?? ''} />,
   },
   {
     key: 'id',
+    as: 'id',
     title: 'Event',
     width: 'minmax(120px, 1.2fr)',
     cell: ({ eventId }) => <Text text={eventId ?? ''} />,

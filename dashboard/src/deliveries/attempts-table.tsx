@@ -27,15 +27,27 @@ export function AttemptsTable({ attempts, selected, onOpen }: Props) {
 }
 
 const COLUMNS: readonly ListColumn<DeliveryAttempt>[] = [
-  { key: 'time', title: 'Time', width: '104px', cell: ({ atMs }) => showTime(atMs, clock.value, Date.now()) },
+  {
+    key: 'sent',
+    as: 'time',
+    title: 'Time',
+    width: '104px',
+    cell: ({ atMs }) => showTime(atMs, clock.value, Date.now()),
+  },
   {
     key: 'to',
     title: 'Destination',
     width: 'minmax(110px, 1fr)',
     cell: ({ destination }) => destination,
   },
-  { key: 'number', title: 'Events', width: '60px', cell: ({ count }) => count.toLocaleString() },
-  { key: 'number', title: 'Try', width: '40px', cell: ({ tryNumber }) => tryNumber },
+  {
+    key: 'events',
+    as: 'number',
+    title: 'Events',
+    width: '60px',
+    cell: ({ count }) => count.toLocaleString(),
+  },
+  { key: 'try', as: 'number', title: 'Try', width: '40px', cell: ({ tryNumber }) => tryNumber },
   {
     key: 'answer',
     title: 'Answer',
@@ -48,8 +60,14 @@ const COLUMNS: readonly ListColumn<DeliveryAttempt>[] = [
     width: 'minmax(220px, 2fr)',
     cell: (attempt) => <Outcomes {...attempt} />,
   },
-  { key: 'number', title: 'Duration', width: '72px', cell: ({ durationMs }) => durationInWords(durationMs) },
-  { key: 'number', title: 'Size', width: '72px', cell: ({ bytes }) => bytesInWords(bytes) },
+  {
+    key: 'duration',
+    as: 'number',
+    title: 'Duration',
+    width: '72px',
+    cell: ({ durationMs }) => durationInWords(durationMs),
+  },
+  { key: 'size', as: 'number', title: 'Size', width: '72px', cell: ({ bytes }) => bytesInWords(bytes) },
 ];
 
 function Outcomes({ outcomes, count }: DeliveryAttempt) {

@@ -4,6 +4,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface ListColumn<T> {
   readonly key: string;
+  /** How it looks, where it is no plain text. */
+  readonly as?: 'number' | 'time' | 'action' | 'id';
   readonly title: string;
   /** As in `grid-template-columns`. */
   readonly width: string;
@@ -61,8 +63,8 @@ export function RowList<T>({ label, name, rows, columns, idOf, selectedId, onOpe
       onKeyDown={onKeyDown}
     >
       <div class="head row" role="row" aria-rowindex={1}>
-        {columns.map(({ key, title }) => (
-          <div key={key} role="columnheader" class={`cell ${key}`}>
+        {columns.map(({ key, title, as }) => (
+          <div key={key} role="columnheader" class={`cell ${as ?? ''}`}>
             {title}
           </div>
         ))}
@@ -78,8 +80,8 @@ export function RowList<T>({ label, name, rows, columns, idOf, selectedId, onOpe
           aria-selected={idOf(row) === selectedId}
           onClick={() => onOpen(row)}
         >
-          {columns.map(({ key, cell }) => (
-            <div key={key} role="gridcell" class={`cell ${key}`}>
+          {columns.map(({ key, cell, as }) => (
+            <div key={key} role="gridcell" class={`cell ${as ?? ''}`}>
               {cell(row)}
             </div>
           ))}

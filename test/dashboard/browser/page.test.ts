@@ -2,8 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import axe from 'axe-core';
+import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { servePage } from '../../../bin/page-server.ts';
 import { AuditStreamClient } from '../../../src/client/audit-stream-client.ts';
@@ -14,35 +13,10 @@ import { freePort } from '../../builders/free-port.ts';
 import { until } from '../../builders/until.ts';
 import { aClosedHome, BILLING } from '../../local/a-closed-home.ts';
 import { aHome, aToken } from '../../local/a-home.ts';
-import { buildPage, launchBrowser } from './a-browser.ts';
-import { type Opening, type OpenPage, openPage } from './a-page.ts';
+import type { OpenPage } from './a-page.ts';
+import { faultsOf, inBrowser, isLive, open, pageDir, send } from './in-browser.ts';
 
-const browser = await launchBrowser();
-if (!browser) console.warn('Left out: the page in a browser. It needs 64-bit Linux, or an installed Chrome.');
-const inBrowser = browser ? test : test.skip;
-
-let built: Awaited<ReturnType<typeof buildPage>>;
-const opened: OpenPage[] = [];
-
-beforeAll(async () => {
-  built = await buildPage();
-});
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map(({ page }) => page.context().close()));
-});
-afterAll(async () => {
-  await browser?.close();
-  await built.remove();
-});
-
-async function open(url: string, opening?: Opening): Promise<OpenPage> {
-  if (!browser) throw new Error('no browser');
-  const one = await openPage(browser, url, opening);
-  opened.push(one);
-  return one;
-}
-
-const home = () => aHome({ pageDir: built.dir });
+const home = () => aHome({ pageDir: pageDir() });
 
 /** Sends once the page is live, so that the events come by push. */
 async function openWith(url: string, events: readonly AuditEvent[]): Promise<OpenPage> {
@@ -50,21 +24,6 @@ async function openWith(url: string, events: readonly AuditEvent[]): Promise<Ope
   await isLive(one);
   await send(url, events);
   return one;
-}
-
-async function send(url: string, events: readonly AuditEvent[]): Promise<void> {
-  for (let from = 0; from < events.length; from += 1000) {
-    const answer = await fetch(`${url}/events`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(events.slice(from, from + 1000)),
-    });
-    if (answer.status !== 200) throw new Error(await answer.text());
-  }
-}
-
-async function isLive({ page }: OpenPage): Promise<void> {
-  await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
 }
 
 async function rowCount({ page }: OpenPage): Promise<number> {
@@ -205,7 +164,7 @@ inBrowser(
   'the connection is cut, pushes are dropped, the server is started again: no row is missing, none is twice',
   async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'audit-stream-page-data-'));
-    const options = { dataDir, pageDir: built.dir, log: () => {} };
+    const options = { dataDir, pageDir: pageDir(), log: () => {} };
     let server = await startHome({ ...options, port: 0 });
     try {
       const { url, port } = server;
@@ -461,7 +420,7 @@ inBrowser('an empty page says how to send the first event, an empty filter how t
 inBrowser(
   'where an issuer vouches for viewers, the page asks for a token, and for another if it is refused',
   async () => {
-    const { home: closed, token } = await aClosedHome({ pageDir: built.dir });
+    const { home: closed, token } = await aClosedHome({ pageDir: pageDir() });
     const { page } = await open(closed.url, { path: '/' });
     await page.getByLabel('Token (JWT)').fill('not.a.token');
     await page.getByRole('button', { name: 'Watch' }).click();
@@ -481,7 +440,7 @@ inBrowser(
   async () => {
     const port = await freePort();
     const { home: closed, token } = await aClosedHome({
-      pageDir: built.dir,
+      pageDir: pageDir(),
       allowedOrigins: [`http://127.0.0.1:${port}`],
     });
     let asked = 0;
@@ -493,7 +452,7 @@ inBrowser(
     const served = await servePage({
       access: { streamUrl: closed.streamUrl, getToken },
       port,
-      pageDir: built.dir,
+      pageDir: pageDir(),
     });
     try {
       const { page, complaints, row } = await open(served.url, { path: '/' });
@@ -544,18 +503,5 @@ for (const scheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Integrity' }).click();
     await page.getByRole('dialog').waitFor();
     expect(await faultsOf(page)).toEqual([]);
-  });
-}
-
-/** Rule and places of each fault. */
-async function faultsOf(page: Page): Promise<readonly string[]> {
-  // The page's policy forbids foreign scripts; the checker comes in beside it.
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as { axe: typeof axe };
-    const { violations } = await checker.run();
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
-    );
   });
 }
