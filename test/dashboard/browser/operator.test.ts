@@ -81,7 +81,7 @@ inBrowser(
 
     await card(one, 'datadog').getByRole('link', { name: '3' }).click();
     await until(async () => (await letters(one).count()) === 4);
-    expect(new URL(page.url()).searchParams.get('queue')).toBe('datadog');
+    await page.waitForURL(/queue=datadog/);
     await letters(one).filter({ hasText: 'thing.b' }).click();
     const letter = page.getByRole('complementary', { name: 'Dead letter' });
     await letter.getByText('"thing.b"').waitFor();
@@ -189,6 +189,7 @@ inBrowser(
     await page.getByRole('combobox', { name: 'Died' }).selectOption({ label: 'more than an hour ago' });
     await page.getByRole('heading', { name: 'No such dead letter' }).waitFor();
     await page.getByRole('combobox', { name: 'Died' }).selectOption({ label: 'in the last hour' });
+    await page.waitForURL(/age=in-1h/);
 
     const link = new URL(page.url());
     const other = await open(home.url, { path: link.pathname + link.search });
