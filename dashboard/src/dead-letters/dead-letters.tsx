@@ -98,7 +98,7 @@ export function DeadLetters({
                 </button>
               </div>
             </div>
-            <section aria-label="Groups">
+            <section aria-label="Groups" class="groups">
               <GroupsTable groups={answer.groups} onOpen={(group) => choose(choiceOf(choice, group))} />
             </section>
             <section aria-label="Letters">

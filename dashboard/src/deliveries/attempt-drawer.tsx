@@ -53,7 +53,7 @@ export function AttemptDrawer({ attempt, seen, onEvent, onClose }: Props) {
               ['Duration', durationInWords(durationMs)],
               ['Size', `${bytesInWords(bytes)}, before compression`],
               ['Events', count.toLocaleString()],
-              ['Try', tryNumber === 1 ? 'the first' : `up to the ${tryNumber}. of an event`],
+              ['Try', count === 1 ? String(tryNumber) : `${tryNumber}, of the event tried most often`],
             ] as const
           ).map(([label, value]) => (
             <div key={label}>

@@ -68,7 +68,9 @@ export function DestinationCard({ figures, isChosen, lettersHref, onChoose, onLe
         <div>
           <dt>Last request</dt>
           <dd>
-            {lastAtMs === undefined ? 'none yet' : showTime(lastAtMs, clock.value, Date.now()).slice(0, 12)}
+            {lastAtMs === undefined
+              ? 'none yet'
+              : showTime(lastAtMs, clock.value, Date.now()).replace(/\.\d{3}$/, '')}
           </dd>
         </div>
       </dl>

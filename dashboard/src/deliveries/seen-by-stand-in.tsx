@@ -37,7 +37,7 @@ function AsSeen({ request }: Extract<Seen, { kind: 'seen' }>) {
           </ul>
         </>
       )}
-      {fault && <p class="message">It met the fault: {FAULTS_IN_WORDS[fault]}.</p>}
+      {fault && <p class="message">The stand-in was told to fail: it {FAULTS_IN_WORDS[fault]}.</p>}
       {preview.length > 0 && (
         <ul class="preview" aria-label="What people would see">
           {preview.map((line, i) => (

@@ -8,14 +8,14 @@ import {
 } from '../../../src/domain/stand-ins.ts';
 
 export const FAULTS_IN_WORDS: Readonly<Record<StandInFaultKind, string>> = {
-  none: 'nothing: it works',
-  '429': '429, with Retry-After 5 s',
-  '500': '500',
-  '503': '503',
-  timeout: 'no answer',
-  'half-closed': 'half an answer',
-  slow: 'an answer after 3 s',
-  'wrong-key': 'its key revoked',
+  none: 'works',
+  '429': 'answers 429, with Retry-After',
+  '500': 'answers 500',
+  '503': 'answers 503',
+  timeout: 'gives no answer',
+  'half-closed': 'breaks off its answer',
+  slow: 'answers late',
+  'wrong-key': 'has revoked the key',
 };
 
 interface Props {
@@ -33,8 +33,12 @@ export function StandInControl({ state, onSet }: Props) {
   return (
     <div class="stand-in">
       <label>
-        <span>Stand-in fails with</span>
-        <select value={fault.kind} onChange={(event) => set(event.currentTarget.value as StandInFaultKind)}>
+        <span>Stand-in</span>
+        <select
+          aria-label="Stand-in fails with"
+          value={fault.kind}
+          onChange={(event) => set(event.currentTarget.value as StandInFaultKind)}
+        >
           {STAND_IN_FAULTS.map((kind) => (
             <option key={kind} value={kind}>
               {FAULTS_IN_WORDS[kind]}

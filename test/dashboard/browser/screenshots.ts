@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { play } from '../../../demo/player.ts';
 import { startHome } from '../../../src/local/home.ts';
+import { aDestination } from '../../sink/a-delivery.ts';
+import { aVendor } from '../../sink/a-vendor.ts';
 import { buildPage, launchBrowser } from './a-browser.ts';
 import { openPage } from './a-page.ts';
 
@@ -13,8 +15,19 @@ const PLAY_MS = 45_000;
 /** The plots take up new colours and figures within so long. */
 const REDRAW_MS = 5_000;
 
+/** The stand-ins refuse no valid event; this vendor does, so that there are dead letters to show. */
+const vendor = await aVendor(({ body }) => ({ status: /azure\.|okta\./.test(body) ? 400 : 202 }));
+const datadogEu = { sink: 'datadog', url: vendor.url, apiKey: { env: 'PATH' } };
+
 const built = await buildPage();
-const home = await startHome({ port: 0, dataDir: ':memory:', pageDir: built.dir, log: () => {} });
+const home = await startHome({
+  port: 0,
+  dataDir: ':memory:',
+  pageDir: built.dir,
+  log: () => {},
+  standIns: {},
+  destinations: [aDestination('datadog-eu', datadogEu)],
+});
 const browser = await launchBrowser();
 if (!browser) throw new Error('no browser: this needs 64-bit Linux, or an installed Chrome');
 const stop = new AbortController();
@@ -33,12 +46,35 @@ try {
   await page.getByRole('complementary', { name: 'Event detail' }).waitFor();
   await page.waitForTimeout(REDRAW_MS);
   await page.screenshot({ path: `${DIR}detail.png` });
+
+  await page.goto(`${home.url}/?tenant=acme&view=deliveries`);
+  const standIn = (name: string) =>
+    page
+      .getByRole('listitem')
+      .filter({ has: page.getByRole('button', { name, exact: true }) })
+      .getByRole('combobox');
+  await standIn('opensearch').selectOption('wrong-key');
+  await standIn('webhook').selectOption('503');
+  await page.waitForTimeout(REDRAW_MS);
+  await page
+    .locator('.row-list .row', { hasText: /datadog(?!-)/ })
+    .first()
+    .click();
+  await page.getByRole('region', { name: 'As the stand-in saw it' }).waitFor();
+  await page.waitForTimeout(REDRAW_MS);
+  await page.screenshot({ path: `${DIR}deliveries.png` });
   stop.abort();
   await playing;
+  await page.getByRole('link', { name: 'Dead letters' }).click();
+  await page.getByRole('grid', { name: 'Dead letters, oldest first' }).getByRole('row').nth(2).click();
+  await page.getByRole('region', { name: 'The event as JSON' }).waitFor();
+  await page.waitForTimeout(REDRAW_MS);
+  await page.screenshot({ path: `${DIR}dead-letters.png` });
 } finally {
   stop.abort();
   await browser.close();
   await home.close();
+  await vendor.close();
   await built.remove();
 }
 
