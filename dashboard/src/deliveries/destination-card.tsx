@@ -66,7 +66,7 @@ export function DestinationCard({ figures, isChosen, lettersHref, onChoose, onLe
           <dd>{delivered.toLocaleString()}</dd>
         </div>
         <div>
-          <dt>Last request</dt>
+          <dt>Last sent</dt>
           <dd>
             {lastAtMs === undefined
               ? 'none yet'
