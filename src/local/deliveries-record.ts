@@ -13,7 +13,7 @@ export interface DeliveriesRecord extends AttemptRecord {
   delivered(destination: string): number;
 }
 
-/** 2,000 requests of 1,000 events of 1,000 tenants each take about 15 MB. */
+/** 2,000 requests of 1,000 events of 1,000 tenants each take about 30 MB. */
 export const MOST_ATTEMPTS = 2_000;
 /** Of a request: so many tenants, so many events of each. */
 const MOST_TENANTS = 12;

@@ -17,7 +17,7 @@ export interface DeliveryFiguresOptions {
 
 export function makeDeliveryFigures(options: DeliveryFiguresOptions): Deliveries {
   const { destinations, breakers, record, countQueue, now } = options;
-  const counted = new Map<string, QueueCounts & { readonly atMs: number }>();
+  const counted = new Map<string, QueueCounts & { readonly atMs: number; readonly keptMs: number }>();
   return { record, destinations: () => destinations.map(figuresOf) };
 
   function figuresOf({ name, sink }: Destination): DestinationFigures {
@@ -36,11 +36,14 @@ export function makeDeliveryFigures(options: DeliveryFiguresOptions): Deliveries
     };
   }
 
-  /** Many may look on; a long queue is counted once for all of them. */
+  /** Many may look on: a queue is counted once for all of them, and a long one less often. */
   function countsOf(name: string): QueueCounts {
     const known = counted.get(name);
-    if (known && Math.abs(now() - known.atMs) < FRESH_MS) return known;
-    const counts = { ...countQueue(name), atMs: now() };
+    const beganMs = now();
+    if (known && Math.abs(beganMs - known.atMs) < known.keptMs) return known;
+    const found = countQueue(name);
+    const atMs = now();
+    const counts = { ...found, atMs, keptMs: Math.max(FRESH_MS, REST * (atMs - beganMs)) };
     counted.set(name, counts);
     return counts;
   }
@@ -60,3 +63,5 @@ function stateOf(closed: Closed | undefined, last: KeptAttempt | undefined): Des
 }
 
 const FRESH_MS = 500;
+/** Counting holds up the process: at most this part of the time, for each queue. */
+const REST = 50;

@@ -56,7 +56,7 @@ export interface Store {
   readonly alertMemory: AlertMemory;
   readonly replays: Replays;
   accounts(): Promise<Accounts>;
-  /** Waiting and given up, now: about 20 ms for a million messages. */
+  /** Waiting and given up, now: about 60 ms for a million messages. */
   countQueue(queue: string): QueueCounts;
   /** The tenants that have events, in order. */
   tenants(): readonly string[];
