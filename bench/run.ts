@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<Tables>>> = {
   scaling: async (quick) => (await import('./scaling.ts')).run({ quick }),
   middleware: async (quick) => (await import('./middleware.ts')).run({ quick }),
   destinations: async (quick) => (await import('./destinations.ts')).run({ quick }),
+  'sink-start': async (quick) => (await import('./sink-start.ts')).run({ quick }),
   mappers: async (quick) => (await import('./mappers.ts')).run({ quick }),
   live: async (quick) => (await import('./live.ts')).run({ seconds: quick ? 5 : 60 }),
 };

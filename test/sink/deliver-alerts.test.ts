@@ -289,7 +289,7 @@ test.each(['takeTurn', 'told'] as const)(
   },
 );
 
-test('a memory that fails after the send has the notice told again: twice is better than never', async () => {
+test('trap 57: a memory that fails after the send has the notice told again: twice is better than never', async () => {
   let isBroken = true;
   const { deliver, notice, said } = aWorld({ memory: brokenMemory('remember', () => isBroken) });
   expect(reasons(await deliver([notice()]))).toEqual(['memory_unavailable']);

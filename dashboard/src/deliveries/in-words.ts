@@ -62,6 +62,7 @@ export const OUTCOMES_IN_WORDS: Readonly<Record<OutcomeKind, string>> = {
   rejected: 'given up',
   misconfigured: 'set up wrongly',
   split: 'sent in halves',
+  again: 'put another way',
 };
 
 export function answerInWords(answer: DeliveryAttempt['answer']): string {
@@ -73,7 +74,14 @@ export function worstOf(outcomes: readonly OutcomeCount[]): OutcomeKind {
   return BY_WORTH.find((kind) => outcomes.some((outcome) => outcome.kind === kind)) ?? 'delivered';
 }
 
-const BY_WORTH: readonly OutcomeKind[] = ['rejected', 'misconfigured', 'retry', 'split', 'delivered'];
+const BY_WORTH: readonly OutcomeKind[] = [
+  'rejected',
+  'misconfigured',
+  'retry',
+  'split',
+  'again',
+  'delivered',
+];
 
 export function durationInWords(ms: number): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;

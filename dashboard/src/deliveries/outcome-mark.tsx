@@ -8,6 +8,7 @@ const PATHS: Readonly<Record<OutcomeKind, string>> = {
   rejected: 'M3 3l6 6M9 3 3 9',
   misconfigured: 'M6 1.5 11 10.5H1zM6 5v2.5M6 9v.2',
   split: 'M6 2v8M3.5 4 1.5 6l2 2M8.5 4l2 2-2 2',
+  again: 'M2 6h8M7 3l3 3-3 3',
 };
 
 export function OutcomeMark({ kind, text }: { readonly kind: OutcomeKind; readonly text?: string }) {

@@ -270,7 +270,7 @@ withElasticMq(() => {
     });
   });
 
-  test('what the bus itself gave up says why and goes back as it is; what is no event can only be shown and purged', async () => {
+  test('trap 62: what the bus itself gave up says why and goes back as it is; what is no event can only be shown and purged', async () => {
     const queue = await aQueue();
     const attribute = (StringValue: string) => ({ DataType: 'String', StringValue });
     await queue.client.send(
