@@ -42,6 +42,8 @@ export async function runDlq(
   const isGood =
     figures.lost === 0 &&
     figures.stillDead === 0 &&
+    // The first kill is between the two: its batch must be there twice, or the kill was none.
+    figures.twice >= BATCH &&
     figures.twice <= BATCH * figures.kills &&
     figures.runsAfter > 0;
   return [...results, isGood].every(Boolean);

@@ -41,10 +41,12 @@ export async function replayOverSqs(letters: number): Promise<SqsFigures | { rea
     const client = new SQSClient(config);
     const { queueUrl, deadUrl } = await twoQueues(client);
     await fill(client, deadUrl, letters);
-    const first = startChild(server.url, queueUrl);
+    const betweenSendAndDelete = startChild(server.url, queueUrl, Math.ceil(letters / 40));
+    await once(betweenSendAndDelete, 'exit');
+    const anywhere = startChild(server.url, queueUrl);
     await until(async () => (await held(client, queueUrl)) >= letters / 2, PATIENCE_MS);
-    first.kill('SIGKILL');
-    await once(first, 'exit');
+    anywhere.kill('SIGKILL');
+    await once(anywhere, 'exit');
     const replayedBeforeKill = await held(client, queueUrl);
 
     let runsAfter = 0;
@@ -58,7 +60,7 @@ export async function replayOverSqs(letters: number): Promise<SqsFigures | { rea
     const stillDead = await held(client, deadUrl);
     return {
       letters,
-      kills: 1,
+      kills: 2,
       replayedBeforeKill,
       runsAfter,
       lost: letters - copies.size,
@@ -91,8 +93,9 @@ async function fill(client: SQSClient, QueueUrl: string, letters: number): Promi
   }
 }
 
-function startChild(endpoint: string, queueUrl: string) {
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CHILD, endpoint, queueUrl], {
+function startChild(endpoint: string, queueUrl: string, dieAt?: number) {
+  const args = [CHILD, endpoint, queueUrl, ...(dieAt === undefined ? [] : [String(dieAt)])];
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }

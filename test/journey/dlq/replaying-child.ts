@@ -6,7 +6,9 @@ import { makeDeadLetterActs } from '../../../src/stream/dead-letters/dead-letter
 import { LIMITS } from '../../../src/stream/limits.ts';
 import { aPrincipal } from '../../stream/memory-home.ts';
 
-const [endpoint = '', queueUrl = ''] = process.argv.slice(2);
+/** With `dieAt` it kills itself there: as many batches are sent, and the last of them is not deleted. */
+const [endpoint = '', queueUrl = '', dieAt] = process.argv.slice(2);
+let removed = 0;
 const calls = sqsCalls({
   endpoint,
   region: 'elasticmq',
@@ -14,7 +16,13 @@ const calls = sqsCalls({
 });
 const acts = makeDeadLetterActs({
   deadLetters: makeDeadLetters({
-    calls,
+    calls: {
+      ...calls,
+      remove(url, handles) {
+        if (++removed === Number(dieAt)) process.kill(process.pid, 'SIGKILL');
+        return calls.remove(url, handles);
+      },
+    },
     queues: { queues: { destination: queueUrl }, withoutQueue: {} },
     // So that what the killed process had in hand is seen again soon.
     holdMs: 4_000,
