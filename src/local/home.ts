@@ -118,7 +118,7 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
     const publish = makePublish(store);
     const record = makeDeliveriesRecord(now());
     const breakers = new Map(destinations.map(({ name }) => [name, makeBreaker({ now, random })]));
-    const { accounts, deadLetters, countQueue } = store;
+    const { accounts, deadLetters, replays, countQueue } = store;
     const stream = makeStream({
       subscriptions: store.subscriptions,
       trail: store.trail,
@@ -128,6 +128,7 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
       operations: {
         accounts,
         deadLetters,
+        replays,
         deliveries: makeDeliveryFigures({ destinations, breakers, record, countQueue, now }),
         ...(standIns && { standIns }),
       },
