@@ -61,6 +61,9 @@ try {
     .first()
     .click();
   await page.getByRole('region', { name: 'As the stand-in saw it' }).waitFor();
+  // Back up to the destinations themselves.
+  await page.mouse.move(400, 400);
+  await page.mouse.wheel(0, -10_000);
   await page.waitForTimeout(REDRAW_MS);
   await page.screenshot({ path: `${DIR}deliveries.png` });
   stop.abort();
