@@ -21,7 +21,7 @@ import { DestinationPipeline } from './destination-pipeline.ts';
 import { HealthDashboard } from './health-dashboard.ts';
 import { JournalCollector } from './journal-collector.ts';
 import { LiveStream } from './live-stream.ts';
-import { grantDeadLetters, QueueConsumer } from './queue-consumer.ts';
+import { acknowledgePlainHttp, grantDeadLetters, QueueConsumer } from './queue-consumer.ts';
 import { readDestinations } from './read-destinations.ts';
 import type { RunbookAlarm } from './runbook-alarm.ts';
 import { StreamFunction } from './stream-function.ts';
@@ -238,7 +238,7 @@ export class AuditStream extends Construct {
         bus,
         logRetentionDays,
         topic,
-        withConditions: !rehearsal,
+        rehearsal,
       });
       this.#alarms.push(collector.alarm);
       return collector;
@@ -332,7 +332,10 @@ export class AuditStream extends Construct {
 
   #alarmTopic(email: string | undefined): ITopic | undefined {
     if (email === undefined) return undefined;
-    const topic = new Topic(this, 'AlarmTopic', { displayName: 'Audit Stream', enforceSSL: true });
+    const topic = new Topic(this, 'AlarmTopic', {
+      displayName: 'Audit Stream',
+      enforceSSL: true,
+    });
     topic.addSubscription(new EmailSubscription(email));
     return topic as unknown as ITopic;
   }
@@ -342,7 +345,7 @@ export class AuditStream extends Construct {
     const once = { retryAttempts, maxEventAge: Duration.seconds(maxAgeSeconds) };
     const deadLetterQueue = new Queue(this, 'BroadcastDeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+      enforceSSL: !this.#rehearsal,
       retentionPeriod: Duration.days(14),
     });
     broadcast.configureAsyncInvoke(once);
@@ -355,6 +358,7 @@ export class AuditStream extends Construct {
       id: 'AwsSolutions-SQS3',
       reason: 'It is a dead-letter queue itself, of the rule that calls broadcast.',
     });
+    if (this.#rehearsal) acknowledgePlainHttp(deadLetterQueue);
     return deadLetterQueue;
   }
 
@@ -367,7 +371,7 @@ export class AuditStream extends Construct {
     const { deadLetters: journalDeadLetters } = this.#journal();
     for (const consumer of consumers.values()) consumer.letWork(operate);
     for (const deadLetters of [broadcastDeadLetters, journalDeadLetters])
-      grantDeadLetters(deadLetters, operate);
+      grantDeadLetters(deadLetters, operate, this.#rehearsal);
     const names = [...consumers].map(([name, { queue }]) => [name, queue.queueName]);
     operate.addEnvironment(ENVIRONMENT.queueNames, JSON.stringify(Object.fromEntries(names)));
     operate.addEnvironment(ENVIRONMENT.broadcastDeadLetterQueueUrl, broadcastDeadLetters.queueUrl);

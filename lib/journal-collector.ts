@@ -12,6 +12,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../src/aws/environment.ts';
 import { subscriptionName } from '../src/aws/journal/subscription-name.ts';
+import { acknowledgePlainHttp } from './queue-consumer.ts';
 import { RunbookAlarm } from './runbook-alarm.ts';
 import { StreamFunction } from './stream-function.ts';
 
@@ -19,8 +20,8 @@ export interface JournalCollectorProps {
   readonly bus: IEventBus;
   readonly logRetentionDays: number;
   readonly topic?: ITopic | undefined;
-  /** The emulator of the rehearsal does not know whose an event is. */
-  readonly withConditions: boolean;
+  /** Its emulator does not know whose an event is, and speaks plain HTTP. */
+  readonly rehearsal: boolean;
 }
 
 export class JournalCollector extends Construct {
@@ -30,10 +31,10 @@ export class JournalCollector extends Construct {
 
   constructor(scope: Construct, id: string, props: JournalCollectorProps) {
     super(scope, id);
-    const { bus, logRetentionDays, topic } = props;
+    const { bus, logRetentionDays, topic, rehearsal } = props;
     const deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+      enforceSSL: !rehearsal,
       retentionPeriod: Duration.days(14),
     });
     this.deadLetters = deadLetters;
@@ -59,7 +60,7 @@ export class JournalCollector extends Construct {
       new PolicyStatement({
         actions: ['events:PutEvents'],
         resources: [bus.eventBusArn],
-        ...(props.withConditions && { conditions: { StringLike: { 'events:source': 'audit.*' } } }),
+        ...(!rehearsal && { conditions: { StringLike: { 'events:source': 'audit.*' } } }),
       }),
     );
     this.alarm = new RunbookAlarm(this, 'JournalDeadLetters', {
@@ -75,6 +76,7 @@ export class JournalCollector extends Construct {
       id: 'AwsSolutions-SQS3',
       reason: 'It is a dead-letter queue itself, of the Lambda that reads journals.',
     });
+    if (rehearsal) acknowledgePlainHttp(deadLetters);
   }
 
   /** Everything that `fn` journals from now on comes to the bus as `service`'s. */

@@ -46,12 +46,7 @@ export class QueueConsumer extends Construct {
       visibilityTimeout: Duration.millis(VISIBILITY_FACTOR * route.visibilityMs + this.#windowMs),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: route.maxReceives },
     });
-    if (!rehearsal) return;
-    for (const queue of [this.queue, this.deadLetters])
-      Validations.of(queue).acknowledge({
-        id: 'AwsSolutions-SQS4',
-        reason: 'Only in the rehearsal: its emulator speaks plain HTTP.',
-      });
+    if (rehearsal) for (const queue of [this.queue, this.deadLetters]) acknowledgePlainHttp(queue);
   }
 
   /** Events of the rule wait in the queue. */
@@ -87,10 +82,8 @@ export class QueueConsumer extends Construct {
   /** The function may work with the dead letters: look at them, send them back to the queue, delete them. */
   letWork(fn: IFunction): void {
     this.queue.grant(fn, 'sqs:GetQueueAttributes', 'sqs:SendMessage');
-    grantDeadLetters(this.deadLetters, fn);
-    if (!this.#rehearsal) return;
-    this.queue.grant(fn, 'sqs:SendMessageBatch');
-    this.deadLetters.grant(fn, 'sqs:DeleteMessageBatch', 'sqs:ChangeMessageVisibilityBatch');
+    grantDeadLetters(this.deadLetters, fn, this.#rehearsal);
+    if (this.#rehearsal) this.queue.grant(fn, 'sqs:SendMessageBatch');
   }
 
   /** The function takes them from there, and may give single ones up. */
@@ -112,14 +105,22 @@ export class QueueConsumer extends Construct {
 }
 
 /** To look at them and to delete them; where they go back to is another queue. */
-export function grantDeadLetters(deadLetters: IQueue, fn: IFunction): void {
+export function grantDeadLetters(deadLetters: IQueue, fn: IFunction, rehearsal: boolean): void {
   deadLetters.grant(
     fn,
     'sqs:GetQueueAttributes',
     'sqs:ReceiveMessage',
     'sqs:ChangeMessageVisibility',
     'sqs:DeleteMessage',
+    ...(rehearsal ? ['sqs:DeleteMessageBatch', 'sqs:ChangeMessageVisibilityBatch'] : []),
   );
+}
+
+export function acknowledgePlainHttp(queue: Queue): void {
+  Validations.of(queue).acknowledge({
+    id: 'AwsSolutions-SQS4',
+    reason: 'Only in the rehearsal: its emulator speaks plain HTTP.',
+  });
 }
 
 /** So that one consumer cannot take the whole account's Lambdas. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { requestBody } from '../../src/aws/http/request-body.ts';
 import { makeSignedClient } from '../../src/aws/http/signed-client.ts';
 import type { Issuer } from './issuer.ts';
-import { ACCOUNT, type MiniStack, REGION } from './ministack.ts';
+import { ACCOUNT, CREDENTIALS, type MiniStack, REGION } from './ministack.ts';
 import { runWell } from './run.ts';
 
 const STACK = 'AuditStream';
@@ -68,7 +68,7 @@ export function makeDeployment(cloud: MiniStack, issuer: Issuer, destinations: s
         endpoint: cloud.url,
         service: 'cloudformation',
         region: REGION,
-        credentials: () => ({ accessKeyId: 'test', secretAccessKey: 'test' }),
+        credentials: () => CREDENTIALS,
       });
       const list = client.withHeaders({ 'content-type': 'application/x-www-form-urlencoded' });
       const answer = await list('POST', '/', 10_000, requestBody('Action=ListStacks&Version=2010-05-15'));

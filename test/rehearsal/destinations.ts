@@ -1,147 +1,94 @@
-/** Destinations of the deployment: stand-ins outside of the emulator, keys in its Secrets Manager and Parameter Store,
- * every event in every destination, and the one that a vendor refuses alone in that destination's dead letters. */
-import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { jsonCall } from '../../src/aws/http/json-call.ts';
-import { makeSignedClient } from '../../src/aws/http/signed-client.ts';
-import { sqsCalls } from '../../src/aws/queue/queue-calls.ts';
-import { anAuditEvent } from '../builders/an-audit-event.ts';
-import { until } from '../builders/until.ts';
-import { aVendor, type Reply, type Taken } from '../sink/a-vendor.ts';
-import type { Emulated } from './emulated.ts';
-import { type MiniStack, REGION } from './ministack.ts';
+/** One destination of every kind, to be deployed: against the stand-ins, which are outside of the emulator, with keys in its
+ * Secrets Manager and Parameter Store, and against its own S3; and what each of them took. */
+import type { StandInRequest } from '../../src/domain/stand-ins.ts';
+import { STAND_INS } from '../../src/local/stand-ins/registry.ts';
+import { startStandIns } from '../../src/local/stand-ins/start.ts';
+import { sinkNamed } from '../../src/sink/registry.ts';
+import { type Bucket, makeBucket } from './bucket.ts';
+import type { MiniStack } from './ministack.ts';
+import { refusingVendor } from './refusing-vendor.ts';
+import { secretPlaces } from './secret-places.ts';
 
-const KEY = 'a-key-of-the-rehearsal';
-const PASSWORD = 'a-password-of-the-rehearsal';
-const POISON = 'destination-poison';
-const COUNT = 40;
-const TIMEOUT_MS = 60_000;
-const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+/** What has them goes to the destinations, and nothing else. */
+export const LABELS = { rehearsal: 'destinations' };
+const FILTER = { labels: { rehearsal: [LABELS.rehearsal] } };
+/** Datadog refuses it until it is mended. */
+export const POISON = 'destination-poison';
 
-export interface StandIns {
+/** A stand-in tells of so many events in a request. */
+const BATCH_SIZE = 10;
+
+export interface Destinations {
   /** The setting `destinations` of the deployment. */
   readonly setting: string;
-  /** What was not as promised. */
-  check(stream: Emulated): Promise<readonly string[]>;
+  /** Those that take events. */
+  readonly ofEvents: readonly string[];
+  /** Ids of the events that one of them took, each as often as it did. */
+  eventsAt(name: string): Promise<readonly string[]>;
+  /** The requests that a stand-in took, oldest first. */
+  requestsAt(name: string): readonly StandInRequest[];
+  /** What broke a vendor's contract. */
+  wrong(): readonly string[];
+  /** Datadog takes everything from now on. */
+  mend(): void;
   close(): Promise<void>;
 }
 
-export async function startStandIns(cloud: MiniStack): Promise<StandIns> {
-  await keep(cloud, 'secretsmanager', 'secretsmanager.CreateSecret', {
-    Name: 'rehearsal/datadog',
-    SecretString: JSON.stringify({ apiKey: KEY }),
-    ClientRequestToken: 'rehearsal-rehearsal-rehearsal-0001',
-  });
-  await keep(cloud, 'ssm', 'AmazonSSM.PutParameter', {
-    Name: '/rehearsal/search',
-    Value: PASSWORD,
-    Type: 'SecureString',
-  });
-  const datadog = await aVendor(intake);
-  const search = await aVendor(cluster);
-  const filter = { labels: { rehearsal: ['destinations'] } };
-  const setting = JSON.stringify({
-    datadog: { apiKey: { secret: 'rehearsal/datadog', field: 'apiKey' }, url: datadog.url, filter },
-    search: {
-      sink: 'opensearch',
-      url: search.url,
-      username: 'audit',
-      password: { parameter: '/rehearsal/search' },
-      filter,
-    },
-  });
-
+export async function startDestinations(cloud: MiniStack): Promise<Destinations> {
+  const standIns = await startStandIns();
+  const bucket = await makeBucket(cloud);
+  const datadog = await refusingVendor(`${standIns.url}/datadog`, POISON);
+  const requestsAt = (name: string) =>
+    (standIns.requests(name, { after: undefined, tenantId: undefined }) ?? []).filter(
+      ({ status = 500 }) => status < 300,
+    );
   return {
-    setting,
-    async check(stream) {
-      const ids = Array.from({ length: COUNT }, (_, i) => `destination-${i}`);
-      const occurredAt = new Date().toISOString();
-      const labels = { rehearsal: 'destinations' };
-      // The emulator begins a process for each event at once.
-      for (const id of [...ids, POISON]) await stream.put([anAuditEvent({ id, occurredAt, labels })]);
-      const missing = () => [
-        ...lacking('datadog', ids, idsAtDatadog(datadog.taken)),
-        ...lacking('search', [...ids, POISON], idsAtSearch(search.taken)),
-      ];
-      await until(() => missing().length === 0, TIMEOUT_MS).catch(() => undefined);
-      const dead = await deadLetterOf(cloud);
-      return [
-        ...missing(),
-        ...(idsAtDatadog(datadog.taken).has(POISON) ? ['datadog took what it refuses'] : []),
-        ...(dead === 'http_400' ? [] : [`the refused event is in the dead letters as: ${dead}`]),
-      ];
+    setting: JSON.stringify(await settingOf(standIns, { datadog: datadog.url }, bucket, secretPlaces(cloud))),
+    ofEvents: STAND_INS.filter(({ sink }) => sinkNamed(sink)?.takes === 'events').map(({ name }) => name),
+    async eventsAt(name) {
+      return name === 's3' ? bucket.ids() : requestsAt(name).flatMap(({ ids }) => ids);
     },
+    requestsAt,
+    wrong: () =>
+      standIns
+        .list()
+        .filter(({ invalid }) => invalid > 0)
+        .map(({ name, invalid }) => `${invalid} requests to ${name} break its contract: ${problemsAt(name)}`),
+    mend: datadog.mend,
     async close() {
-      await Promise.all([datadog.close(), search.close()]);
+      datadog.close();
+      await standIns.close();
     },
   };
+
+  function problemsAt(name: string): string {
+    const all = standIns.requests(name, { after: undefined, tenantId: undefined }) ?? [];
+    const faults = all.flatMap(({ problems }) => problems.map(({ path, message }) => `${path} ${message}`));
+    return [...new Set(faults)].join('; ');
+  }
 }
 
-/** Takes logs with the right key, and refuses a request with a certain one in it. */
-function intake({ headers, body }: Taken): Reply {
-  if (headers['dd-api-key'] !== KEY) return { status: 403 };
-  return { status: body.includes(`"${POISON}"`) ? 400 : 202, body: '{}' };
-}
-
-/** A cluster that has no template yet. */
-function cluster({ method, path, headers, body }: Taken): Reply {
-  const wanted = `Basic ${Buffer.from(`audit:${PASSWORD}`).toString('base64')}`;
-  if (headers.authorization !== wanted) return { status: 401 };
-  if (method !== 'POST') return { status: method === 'GET' ? 404 : 200, body: '{}' };
-  const created = body.split('\n').length >> 1;
-  const item = { create: { status: 201 } };
-  return {
-    status: path.startsWith('/_bulk') ? 200 : 404,
-    body: JSON.stringify({ errors: false, items: new Array(created).fill(item) }),
-  };
-}
-
-function idsAtDatadog(taken: readonly Taken[]): ReadonlySet<string> {
-  const accepted = taken.filter((one) => (intake(one) as { status: number }).status === 202);
-  return new Set(
-    accepted.flatMap(({ body }) => (JSON.parse(body) as { evt: { id: string } }[]).map(({ evt }) => evt.id)),
-  );
-}
-
-function idsAtSearch(taken: readonly Taken[]): ReadonlySet<string> {
-  const bulks = taken.filter(({ path }) => path.startsWith('/_bulk'));
-  return new Set(
-    bulks.flatMap(({ body }) => [...body.matchAll(/"_id":"acme:([^"]+)"/g)].map(([, id = '']) => id)),
-  );
-}
-
-function lacking(name: string, ids: readonly string[], found: ReadonlySet<string>): readonly string[] {
-  const lacks = ids.filter((id) => !found.has(id));
-  return lacks.length === 0 ? [] : [`${name} lacks ${lacks.length} of ${ids.length} events`];
-}
-
-/** The reason on the only one, or what was found instead. */
-async function deadLetterOf(cloud: MiniStack): Promise<string> {
-  const config = { endpoint: cloud.url, region: REGION, credentials: CREDENTIALS };
-  const { QueueUrls = [] } = await new SQSClient(config).send(new ListQueuesCommand({}));
-  const url = QueueUrls.find((one) => /datadog.*DeadLetters/i.test(one));
-  if (url === undefined) return 'there is no such queue';
-  let found: readonly string[] = [];
-  const calls = sqsCalls(config);
-  await until(async () => {
-    const letters = await calls.receive(url, 1);
-    found = letters.map(({ MessageAttributes }) => MessageAttributes?.Reason?.StringValue ?? 'no reason');
-    return found.length > 0;
-  }, TIMEOUT_MS).catch(() => undefined);
-  return found.join(', ') || 'nothing';
-}
-
-async function keep(
-  cloud: MiniStack,
-  service: 'secretsmanager' | 'ssm',
-  target: string,
-  input: object,
-): Promise<void> {
-  const client = makeSignedClient({
-    endpoint: cloud.url,
-    service,
-    region: REGION,
-    credentials: () => CREDENTIALS,
-  });
-  await jsonCall({ client, target, version: '1.1', timeoutMs: 10_000 })(input);
-  client.close();
+/** The options that a person would write. */
+async function settingOf(
+  standIns: Awaited<ReturnType<typeof startStandIns>>,
+  elsewhere: Readonly<Record<string, string>>,
+  bucket: Bucket,
+  keep: ReturnType<typeof secretPlaces>,
+): Promise<object> {
+  const readSecret = standIns.readSecret(async () => '');
+  const setting: Record<string, object> = {};
+  for (const { name, sink, options } of STAND_INS) {
+    const secrets = standIns.destinations.find((one) => one.name === name)?.secrets ?? {};
+    const keys: Record<string, object> = {};
+    for (const [option, ref] of Object.entries(secrets))
+      keys[option] = await keep(`${name}-${option}`, await readSecret(ref));
+    setting[name] = {
+      sink,
+      ...(name === 's3' ? bucket.options : options(elsewhere[name] ?? `${standIns.url}/${name}`)),
+      ...keys,
+      batchSize: BATCH_SIZE,
+      filter: FILTER,
+    };
+  }
+  return setting;
 }

@@ -1,11 +1,5 @@
 /** `audit-stream doctor` against the emulated deployment, as a person runs it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Issuer } from './issuer.ts';
-import type { MiniStack } from './ministack.ts';
-import { run } from './run.ts';
+import type { Person } from './person.ts';
 
 export interface Latency {
   /** For people. */
@@ -23,19 +17,9 @@ interface Hops {
   >;
 }
 
-export function doctorOf(cloud: MiniStack, issuer: Issuer, streamUrl: string, busName: string) {
-  const cli = fileURLToPath(new URL('../../bin/cli.ts', import.meta.url));
-  const ask = async (tenant: string, roles: readonly string[], args: readonly string[]) => {
-    const folder = mkdtempSync(join(tmpdir(), 'audit-stream-token-'));
-    try {
-      const file = join(folder, 'token');
-      writeFileSync(file, await issuer.token(tenant, roles));
-      const access = ['--url', streamUrl, '--token-command', `cat ${file}`];
-      return await run('node', [cli, 'doctor', ...access, ...args], cloud.env);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  };
+export function doctorOf(person: Person, busName: string) {
+  const ask = (tenant: string, roles: readonly string[], options: readonly string[]) =>
+    person(tenant, roles, ['doctor'], options);
   return {
     async latency(clients: number, events: number): Promise<Latency> {
       const size = ['--clients', String(clients), '--events', String(events), '--rate', '5'];

@@ -1,15 +1,18 @@
 /** What the stream needs of a deployment on the emulator: where viewers connect, how events get onto the bus. */
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { makePutEvents } from '../../src/aws/put-events.ts';
-import { AUDIT_EVENT } from '../../src/domain/bus-event.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import { AUDIT_ALERT, AUDIT_EVENT, SYSTEM_SOURCE } from '../../src/domain/bus-event.ts';
 import type { AuditEvent } from '../../src/domain/event/audit-event.ts';
 import type { Outputs } from './deployment.ts';
 import { type HandshakeProxy, startHandshakeProxy } from './handshake-proxy.ts';
-import { type MiniStack, REGION } from './ministack.ts';
+import { CREDENTIALS, type MiniStack, REGION } from './ministack.ts';
 
 export interface Emulated {
   readonly streamUrl: string;
   put(events: readonly AuditEvent[]): Promise<void>;
+  /** A notice, as the system itself puts it. */
+  putAlert(alert: Alert): Promise<void>;
   close(): void;
 }
 
@@ -21,22 +24,25 @@ export async function emulated(cloud: MiniStack, outputs: Outputs): Promise<Emul
     client: {
       endpoint: cloud.url,
       region: REGION,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      credentials: CREDENTIALS,
     } satisfies ConstructorParameters<typeof EventBridgeClient>[0],
   });
+  const putAll = async (entries: Parameters<typeof publish>[0]) => {
+    const outcomes = await publish(entries);
+    const refused = outcomes.find(({ kind }) => kind === 'refused');
+    if (refused) throw new Error(`the bus refused an event: ${JSON.stringify(refused)}`);
+  };
   return {
     streamUrl: `ws://127.0.0.1:${proxy.port}/_aws/execute-api/${apiId}/live`,
-    async put(events) {
-      const outcomes = await publish(
+    put: (events) =>
+      putAll(
         events.map((event) => ({
           source: `audit.${event.source.service}`,
           detailType: AUDIT_EVENT,
           detail: event,
         })),
-      );
-      const refused = outcomes.find(({ kind }) => kind === 'refused');
-      if (refused) throw new Error(`the bus refused an event: ${JSON.stringify(refused)}`);
-    },
+      ),
+    putAlert: (alert) => putAll([{ source: SYSTEM_SOURCE, detailType: AUDIT_ALERT, detail: alert }]),
     close: proxy.close,
   };
 }

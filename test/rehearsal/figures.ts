@@ -3,7 +3,7 @@ import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CONSUMER_METRICS, METRIC_NAMESPACE, QUEUE_DIMENSION } from '../../src/domain/metrics.ts';
-import { type MiniStack, REGION } from './ministack.ts';
+import { CREDENTIALS, type MiniStack, REGION } from './ministack.ts';
 
 /** Old enough for the books, which leave out the last five minutes. */
 const AGE_MS = 12 * 60_000;
@@ -17,7 +17,7 @@ export async function putFigures(
   const client = {
     endpoint: cloud.url,
     region: REGION,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: CREDENTIALS,
   };
   const { QueueUrls = [] } = await new SQSClient(client).send(new ListQueuesCommand({}));
   const { Rules = [] } = await new EventBridgeClient(client).send(

@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
+export const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 export interface MiniStack {
   readonly url: string;
@@ -33,7 +34,10 @@ export async function startMiniStack(): Promise<MiniStack> {
   if ('missing' in part) throw new Error(part.missing);
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), 'audit-stream-ministack-'));
-  const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  const credentials = {
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+  };
   const child = spawn(part.python, ['-m', 'ministack'], {
     env: {
       PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),

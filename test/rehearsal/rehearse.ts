@@ -1,15 +1,20 @@
 /** The whole of a deployment's life on an emulator: bootstrap, deploy, events in, viewers served, measured, updated, gone. */
 import { fileURLToPath } from 'node:url';
 import { bundle } from '../../lambdas/build.ts';
+import { PUT_NOTICES, tellAlerts } from './alerts.ts';
+import { mendDeadLetter } from './dead-letters.ts';
+import { deliverEvents, PUT_EVENTS, settledEvents } from './deliveries.ts';
 import { makeDeployment } from './deployment.ts';
-import { startStandIns } from './destinations.ts';
+import { startDestinations } from './destinations.ts';
 import { comparison, doctorOf } from './doctor.ts';
 import { type Emulated, emulated } from './emulated.ts';
 import { putFigures } from './figures.ts';
 import { startIssuer } from './issuer.ts';
 import { EVENTS, liveJourney } from './live-journey.ts';
 import { startMiniStack } from './ministack.ts';
+import { type Watch, watchBus } from './on-the-bus.ts';
 import { ownAudit } from './own-audit.ts';
+import { personAt } from './person.ts';
 import { runWell } from './run.ts';
 
 export interface RehearseOptions {
@@ -31,10 +36,11 @@ export async function rehearse({ seed, step, say }: RehearseOptions): Promise<re
   step('start the emulator');
   const cloud = await startMiniStack();
   const issuer = await startIssuer();
-  const standIns = await startStandIns(cloud);
+  const destinations = await startDestinations(cloud);
   let stream: Emulated | undefined;
+  let watch: Watch | undefined;
   try {
-    const deployment = makeDeployment(cloud, issuer, standIns.setting);
+    const deployment = makeDeployment(cloud, issuer, destinations.setting);
     step('cdk bootstrap');
     await deployment.bootstrap();
     step('cdk deploy');
@@ -47,10 +53,20 @@ export async function rehearse({ seed, step, say }: RehearseOptions): Promise<re
     step('the stack’s own audit: who connected, subscribed, was denied');
     broken.push(...(await ownAudit(stream, issuer)));
 
-    step('destinations: every event arrives, the refused one is alone in the dead letters');
-    broken.push(...(await standIns.check(stream)));
+    const person = personAt(cloud, issuer, stream.streamUrl);
+    watch = await watchBus(cloud, stream, issuer, outputs.BusName);
+    step(`destinations: ${PUT_EVENTS} events to each of ${destinations.ofEvents.join(', ')}`);
+    broken.push(...(await deliverEvents(stream, destinations)));
+    step('alerts: fired, merged, acknowledged, resolved at Slack, PagerDuty, e-mail');
+    broken.push(...(await tellAlerts(stream, destinations)));
+    step('dead letter: the event that Datadog refuses is found, sent back once it is mended, and gone');
+    const mended = await mendDeadLetter(cloud, person, destinations, say);
+    broken.push(...mended.broken, ...(await settledEvents(destinations)));
+    step('the replay is on record, and nothing else is on the bus than what people did: no rule can loop');
+    broken.push(...(await watch.replayed(mended.run)));
+    broken.push(...(await watch.unexpected(PUT_EVENTS + PUT_NOTICES, mended.connections)));
 
-    const doctor = doctorOf(cloud, issuer, stream.streamUrl, outputs.BusName);
+    const doctor = doctorOf(person, outputs.BusName);
     const measure = async (what: string, clients: number, events: number) => {
       step(`latency: ${what}`);
       const latency = await doctor.latency(clients, events);
@@ -90,9 +106,10 @@ export async function rehearse({ seed, step, say }: RehearseOptions): Promise<re
     say(`the emulator’s last words:\n${cloud.said().slice(-3_000)}`);
     throw error;
   } finally {
+    watch?.close();
     stream?.close();
     issuer.close();
-    await standIns.close();
+    await destinations.close();
     await cloud.stop();
     await bundleAll();
   }
