@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { contractFaults } from './contract-faults.ts';
 
 export interface Taken {
   readonly method: string;
@@ -30,6 +31,7 @@ export type Reply =
 export interface Vendor {
   readonly url: string;
   readonly taken: readonly Taken[];
+  /** Throws if a request broke the contract of the API that it called. */
   close(): Promise<void>;
 }
 
@@ -52,6 +54,8 @@ export async function aVendor(reply: (taken: Taken) => Reply): Promise<Vendor> {
       for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
+      const faults = taken.flatMap(contractFaults);
+      if (faults.length > 0) throw new Error(`${faults.length} requests break the contract, as ${faults[0]}`);
     },
   };
 
