@@ -1,8 +1,9 @@
 /** `dlq list` and `dlq show`. */
+
+import type { Listed, Shown } from '../../src/domain/dead-letters/answers.ts';
 import { ACCESS_OPTIONS } from '../access.ts';
 import { readArgs, readWords, UsageError } from '../command.ts';
 import { painter } from '../terminal.ts';
-import type { Listed, Shown } from './answers.ts';
 import { readSelectionOptions, SELECTION_OPTIONS } from './selection-options.ts';
 import { groupsInWords, letterInWords, lettersInWords } from './words.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';

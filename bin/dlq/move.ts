@@ -1,11 +1,11 @@
 /** `dlq replay` and `dlq purge`: a dry run unless told to, then step by step, with progress, until done or stopped. */
 import { createInterface } from 'node:readline/promises';
+import type { Listed, Stepped } from '../../src/domain/dead-letters/answers.ts';
 import { runBeganMs } from '../../src/domain/dead-letters/run.ts';
 import { ACCESS_OPTIONS } from '../access.ts';
 import { readArgs, readNumber, UsageError } from '../command.ts';
 import { inTime, progressBar } from '../progress-bar.ts';
 import { painter } from '../terminal.ts';
-import type { Listed, Stepped } from './answers.ts';
 import { type RunReport, runSteps } from './run-steps.ts';
 import { commandAgain, readSelectionOptions, SELECTION_OPTIONS } from './selection-options.ts';
 import { groupsInWords, reportInWords, wouldBe } from './words.ts';

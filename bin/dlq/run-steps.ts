@@ -1,7 +1,7 @@
 /** Repeats a step until the run is over: at the pace that was asked for, over lost connections, until a person stops it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Counted, Stepped } from '../../src/domain/dead-letters/answers.ts';
 import type { Selection } from '../../src/domain/dead-letters/selection.ts';
-import type { Counted, Stepped } from './answers.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface Run {

@@ -1,10 +1,11 @@
 /** Dead letters and runs in words, as a person reads them in a terminal. */
+
+import type { Counted, Listed, Shown } from '../../src/domain/dead-letters/answers.ts';
 import type { LetterSummary } from '../../src/domain/dead-letters/dead-letter.ts';
 import { REPLAYED_OFTEN } from '../../src/domain/dead-letters/run.ts';
 import { visibleLine, visibleText } from '../../src/domain/visible-text.ts';
 import { table } from '../table.ts';
 import type { Paint } from '../terminal.ts';
-import type { Counted, Listed, Shown } from './answers.ts';
 import type { RunReport } from './run-steps.ts';
 
 const figure = (count: number) => count.toLocaleString('en');

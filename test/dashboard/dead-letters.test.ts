@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Stepped } from '../../dashboard/src/dead-letters/answers.ts';
 import { type Progress, runSteps, sumOf } from '../../dashboard/src/dead-letters/run-steps.ts';
 import { choiceOf, selectionOf } from '../../dashboard/src/dead-letters/selection.ts';
+import type { Stepped } from '../../src/domain/dead-letters/answers.ts';
 import { type LetterGroup, OTHERS } from '../../src/domain/dead-letters/groups.ts';
 
 test('what the viewer chose becomes the selection that the server takes', () => {

@@ -1,12 +1,12 @@
 /** The workbench: what was given up, why, and what can be done about it. */
 import { useRef, useState } from 'preact/hooks';
+import type { Listed } from '../../../src/domain/dead-letters/answers.ts';
 import type { LetterSummary } from '../../../src/domain/dead-letters/dead-letter.ts';
 import type { Selection } from '../../../src/domain/dead-letters/selection.ts';
 import type { PartProps } from '../operator-part.tsx';
 import { useKeys } from '../view/use-keys.ts';
 import { usePolled } from '../view/use-polled.ts';
 import { AGES, type LettersChoice } from '../view/views.ts';
-import type { Listed } from './answers.ts';
 import { letters as inLetters } from './in-words.ts';
 import { LetterDrawer } from './letter-drawer.tsx';
 import { LettersFilter } from './letters-filter.tsx';

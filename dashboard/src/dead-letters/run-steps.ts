@@ -1,6 +1,7 @@
 /** Repeats a step until the run is over: at the pace that was asked for, until the viewer stops it. */
+
+import type { Counted, Stepped } from '../../../src/domain/dead-letters/answers.ts';
 import type { Selection } from '../../../src/domain/dead-letters/selection.ts';
-import type { Counted, Stepped } from './answers.ts';
 
 export type Work = 'replay' | 'purge';
 

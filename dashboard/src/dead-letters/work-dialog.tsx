@@ -1,8 +1,8 @@
 /** Replay or purge: first how many it would be, then with the viewer's word step by step, then what came of it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Counted, Stepped } from '../../../src/domain/dead-letters/answers.ts';
 import type { Selection } from '../../../src/domain/dead-letters/selection.ts';
 import { Dialog } from '../view/dialog.tsx';
-import type { Counted, Stepped } from './answers.ts';
 import { letters, skippedInWords } from './in-words.ts';
 import { ACT_OF, type Progress, type RunEnd, runSteps, sumOf, type Work } from './run-steps.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { Stepped } from '../../../bin/dlq/answers.ts';
 import { type Run, runSteps } from '../../../bin/dlq/run-steps.ts';
 import { StreamError } from '../../../src/client/stream-error.ts';
+import type { Stepped } from '../../../src/domain/dead-letters/answers.ts';
 
 const step = (fields: Partial<Stepped> = {}): Stepped => ({
   run: 'run-1',

@@ -1,13 +1,15 @@
-/** What the acts answer, as the command reads it. */
-import type { DeadLetter, LetterSummary } from '../../src/domain/dead-letters/dead-letter.ts';
-import type { LetterGroup } from '../../src/domain/dead-letters/groups.ts';
+/** What is answered to the work with dead letters: what the command line and the page read. */
+import type { DeadLetter, LetterSummary } from './dead-letter.ts';
+import type { LetterGroup } from './groups.ts';
 
 export interface Listed {
+  /** Of all letters that are selected; empty on later pages. */
   readonly groups: readonly LetterGroup[];
   readonly letters: readonly LetterSummary[];
   readonly next?: string;
   readonly scanned: number;
   readonly remaining?: number;
+  /** All letters were looked at. */
   readonly isComplete: boolean;
 }
 
@@ -16,7 +18,7 @@ export interface Counted {
   readonly count: number;
 }
 
-/** `replayed` or `purged` is the count of what was done. */
+/** One step of a run; `replayed` or `purged` is the count of what was done. */
 export interface Stepped {
   readonly run: string;
   readonly replayed?: number;
@@ -25,6 +27,7 @@ export interface Stepped {
   readonly failed: readonly Counted[];
   readonly next?: string;
   readonly remaining?: number;
+  /** In other hands. */
   readonly hidden?: number;
   readonly isComplete: boolean;
 }
