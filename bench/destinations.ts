@@ -7,6 +7,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from '../lambdas/build.ts';
+import { median } from './rules-and-events.ts';
 
 const here = (file: string) => fileURLToPath(new URL(`./destinations/${file}`, import.meta.url));
 const CORPUS = fileURLToPath(new URL('../test/data/corpus/events.ndjson', import.meta.url));
@@ -88,8 +89,4 @@ async function message<T>(child: ChildProcess): Promise<T> {
     }),
   ])) as [T];
   return said;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

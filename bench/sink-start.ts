@@ -11,6 +11,7 @@ import { destinationToText } from '../src/aws/deployed-destination.ts';
 import { ENVIRONMENT } from '../src/aws/environment.ts';
 import { readDestinations } from '../src/sink/destination.ts';
 import type { SinkName } from '../src/sink/registry.ts';
+import { median } from './rules-and-events.ts';
 
 const START = fileURLToPath(new URL('./destinations/start.ts', import.meta.url));
 const LAMBDA = fileURLToPath(new URL('../lambdas/sinks/deliver.ts', import.meta.url));
@@ -82,8 +83,4 @@ async function load(module: string, destination = ''): Promise<number> {
     }),
   ])) as [{ readonly loadMs: number }];
   return said.loadMs;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

@@ -332,10 +332,7 @@ export class AuditStream extends Construct {
 
   #alarmTopic(email: string | undefined): ITopic | undefined {
     if (email === undefined) return undefined;
-    const topic = new Topic(this, 'AlarmTopic', {
-      displayName: 'Audit Stream',
-      enforceSSL: true,
-    });
+    const topic = new Topic(this, 'AlarmTopic', { displayName: 'Audit Stream', enforceSSL: true });
     topic.addSubscription(new EmailSubscription(email));
     return topic as unknown as ITopic;
   }

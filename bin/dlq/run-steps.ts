@@ -1,6 +1,12 @@
 /** Repeats a step until the run is over: at the pace that was asked for, over lost connections, until a person stops it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Counted, Stepped } from '../../src/domain/dead-letters/answers.ts';
+import type { Stepped } from '../../src/domain/dead-letters/answers.ts';
+import {
+  added,
+  MAX_STEP_LETTERS,
+  NOTHING_YET,
+  type Progress,
+} from '../../src/domain/dead-letters/progress.ts';
 import type { Selection } from '../../src/domain/dead-letters/selection.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -20,13 +26,8 @@ export interface Run {
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-export interface RunReport {
+export interface RunReport extends Progress {
   readonly run: string | undefined;
-  readonly moved: number;
-  readonly skipped: readonly Counted[];
-  readonly failed: readonly Counted[];
-  /** About how many letters somebody else had in hand. */
-  readonly hidden: number;
   /** Steps whose answer never came: what they may have moved is on record, and not in these counts. */
   readonly lostAnswers: number;
   readonly end:
@@ -36,21 +37,14 @@ export interface RunReport {
 
 export async function runSteps(bench: Pick<Workbench, 'act'>, options: Run): Promise<RunReport> {
   const { what, selection, force, rate, onProgress, stop, now = Date.now, pause = pauseFor } = options;
-  const limit = Math.min(MAX_STEP, Math.max(1, Math.ceil(rate)));
-  const skipped = new Map<string, number>();
-  const failed = new Map<string, number>();
-  const total = { moved: 0, hidden: 0, lostAnswers: 0 };
+  const limit = Math.min(MAX_STEP_LETTERS, Math.max(1, Math.ceil(rate)));
+  let progress = NOTHING_YET;
+  let lostAnswers = 0;
   let run = options.run;
   let next: string | undefined;
   let troubles = 0;
   const beganMs = now();
-  const report = (end: RunReport['end']): RunReport => ({
-    ...total,
-    run,
-    skipped: asList(skipped),
-    failed: asList(failed),
-    end,
-  });
+  const report = (end: RunReport['end']): RunReport => ({ ...progress, lostAnswers, run, end });
 
   while (!stop.aborted) {
     try {
@@ -64,18 +58,15 @@ export async function runSteps(bench: Pick<Workbench, 'act'>, options: Run): Pro
       troubles = 0;
       run = step.run;
       next = step.next;
-      total.moved += step.replayed ?? step.purged ?? 0;
-      total.hidden += step.hidden ?? 0;
-      for (const { reason, count } of step.skipped) skipped.set(reason, (skipped.get(reason) ?? 0) + count);
-      for (const { reason, count } of step.failed) failed.set(reason, (failed.get(reason) ?? 0) + count);
-      onProgress(total.moved);
+      progress = added(progress, step);
+      onProgress(progress.moved);
       if (step.isComplete) return report({ kind: 'complete' });
-      await pause(beganMs + (total.moved / rate) * 1_000 - now(), stop);
+      await pause(beganMs + (progress.moved / rate) * 1_000 - now(), stop);
     } catch (error) {
       if (!mayPass(error) || ++troubles > MAX_TROUBLES)
         return report({ kind: 'failed', error: error as Error });
       // Sent, and nobody knows whether it was done: what it moved is not met again.
-      if (isLostAnswer(error)) total.lostAnswers++;
+      if (isLostAnswer(error)) lostAnswers++;
       await pause(TROUBLE_PAUSE_MS * troubles, stop);
     }
   }
@@ -103,11 +94,6 @@ async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
   if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {});
 }
 
-function asList(counts: ReadonlyMap<string, number>): readonly Counted[] {
-  return [...counts].map(([reason, count]) => ({ reason, count }));
-}
-
-const MAX_STEP = 100;
 /** In a row; each waits for a connection for half a minute itself. */
 const MAX_TROUBLES = 5;
 const TROUBLE_PAUSE_MS = 1_000;

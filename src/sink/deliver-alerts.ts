@@ -114,13 +114,13 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
     if (told === undefined && change !== 'fired' && now() - acceptedAtMs < EARLIER_MS)
       return { kind: 'retry', reason: 'earlier_notice_missing', afterMs: AWAIT_MS };
     let way: Way = { ref: told?.ref, plain: false };
-    const planned = requestsOf(alert, settings, way);
-    if ('kind' in planned) return planned;
-    // What cannot be sent yet is put off by the queue: nobody sleeps.
-    const waitMs = planned.length > 0 ? pace.waitMs() : 0;
-    if (waitMs > 0) return { kind: 'retry', reason: 'pace', afterMs: waitMs };
-    for (;;) {
-      const { verdict, ref } = await say(notice, way, pace, settings, untilMs);
+    for (let isFirst = true; ; isFirst = false) {
+      const planned = requestsOf(alert, settings, way);
+      if ('kind' in planned) return planned;
+      // What cannot be sent yet is put off by the queue: nobody sleeps.
+      const waitMs = isFirst && planned.length > 0 ? pace.waitMs() : 0;
+      if (waitMs > 0) return { kind: 'retry', reason: 'pace', afterMs: waitMs };
+      const { verdict, ref } = await say(notice, way, planned.length, pace, untilMs);
       if (verdict.kind === 'delivered') {
         await memory.remember(name, tenantId, alertId, { sequence, status, ...(ref && { ref }) }, now());
         return verdict;
@@ -133,18 +133,16 @@ export function deliverAlerts(options: DeliverAlertsOptions): Consumer {
     }
   }
 
-  /** All requests of a notice; `ref` is what the vendor calls the alert now. */
+  /** All `count` requests of a notice; `ref` is what the vendor calls the alert now. */
   async function say(
     notice: Notice,
     way: Way,
+    count: number,
     pace: Pace,
-    settings: Settings,
     untilMs: number,
   ): Promise<{ readonly verdict: Outcome | Again; readonly ref: AlertRef | undefined }> {
     let { ref } = way;
-    const planned = requestsOf(notice.alert, settings, way);
-    if ('kind' in planned) return { verdict: planned, ref };
-    for (const step of planned.keys()) {
+    for (let step = 0; step < count; step++) {
       const answer = await caller.attempt(callOf(notice, way, step, pace, onRef), untilMs);
       const said = 'kind' in answer ? answer : answer[0];
       const verdict = said?.kind === 'again' ? said : (settled(said, 1) as Outcome);

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Progress, runSteps, sumOf } from '../../dashboard/src/dead-letters/run-steps.ts';
+import { runSteps, sumOf } from '../../dashboard/src/dead-letters/run-steps.ts';
 import { choiceOf, selectionOf } from '../../dashboard/src/dead-letters/selection.ts';
 import type { Stepped } from '../../src/domain/dead-letters/answers.ts';
 import { type LetterGroup, OTHERS } from '../../src/domain/dead-letters/groups.ts';
+import type { Progress } from '../../src/domain/dead-letters/progress.ts';
 
 test('what the viewer chose becomes the selection that the server takes', () => {
   expect(selectionOf({})).toEqual({ ok: true, selection: {} });

@@ -1,31 +1,9 @@
 /** PagerDuty as its contract and its documents have it: what does not fit the schemas is refused, and an event that finds
  * nothing open is dropped with 202. */
-import { readFileSync } from 'node:fs';
-import { Ajv, type ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import type { Reply, Taken } from './a-vendor.ts';
+import { contractFaults } from './contract-faults.ts';
 
-const read = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../data/contracts/${name}`, import.meta.url), 'utf8'));
-
-/** `url` is no format of JSON Schema: here it is an address as RFC 3986 has it. */
-const withFormats = <T extends Ajv>(ajv: T): T => {
-  addFormats.default(ajv, ['date-time', 'uri']);
-  return ajv.addFormat('url', addFormats.default.get('uri')) as T;
-};
-const strict = withFormats(new Ajv2020({ strict: false }) as unknown as Ajv);
-const isAlertEvent = strict.compile(read('pagerduty-enqueue.schema.json'));
-const openApi = withFormats(new Ajv({ strict: false }));
-openApi.addSchema(read('pagerduty-events-v2.openapi.json'), 'events');
-const bodyOf = (path: string) =>
-  openApi.compile({
-    $ref: `events#/paths/~1${path.replace('/', '~1')}/post/requestBody/content/application~1json/schema`,
-  });
-const SCHEMAS: Readonly<Record<string, readonly ValidateFunction[]>> = {
-  '/v2/enqueue': [isAlertEvent, bodyOf('enqueue')],
-  '/v2/change/enqueue': [bodyOf('change/enqueue')],
-};
+const PATHS: readonly string[] = ['/v2/enqueue', '/v2/change/enqueue'];
 /** https://developer.pagerduty.com/docs/events-api-v2-overview#size-limits */
 const MAX_BYTES = 512 * 1024;
 
@@ -65,13 +43,12 @@ export function aPagerDuty({ keys = [KEY] }: { readonly keys?: readonly string[]
     headers,
     body,
   }: Pick<Taken, 'method' | 'path' | 'headers' | 'body'>): Reply {
-    const schemas = SCHEMAS[path];
-    if (method !== 'POST' || !schemas) return { status: 404 };
+    if (method !== 'POST' || !PATHS.includes(path)) return { status: 404 };
     if (headers['content-type'] !== 'application/json') return refused('content type');
     if (Buffer.byteLength(body) > MAX_BYTES) return refused(`${Buffer.byteLength(body)} bytes`);
     const event = JSON.parse(body) as PagerDutyEvent;
-    for (const isRight of schemas)
-      if (!isRight(event)) return refused(`${path}: ${JSON.stringify(isRight.errors)}`);
+    const [fault] = contractFaults({ path, body });
+    if (fault !== undefined) return refused(fault);
     if (!keys.includes(event.routing_key)) return complain(['Invalid routing key']);
     events.push(event);
     if (path === '/v2/enqueue') take(event);

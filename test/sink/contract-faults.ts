@@ -8,6 +8,7 @@ import addFormats from 'ajv-formats';
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`../data/contracts/${name}`, import.meta.url), 'utf8'));
 
+/** `url` is no format of JSON Schema: here it is an address as RFC 3986 has it. */
 function compiler<T extends Ajv>(ajv: T): T {
   addFormats.default(ajv, ['date-time', 'uri']);
   return ajv.addFormat('url', addFormats.default.get('uri')) as T;

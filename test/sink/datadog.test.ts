@@ -1,17 +1,15 @@
 /** Datadog's intake as its contract has it, and the traps of its documents. */
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
-import { Ajv } from 'ajv';
 import { datadog } from '../../src/sink/datadog.ts';
 import { CORPUS } from '../domain/mappers/corpus.ts';
 import { aDelivery, aDestination, aMessage } from './a-delivery.ts';
 import { aVendor, type Reply, type Taken, type Vendor } from './a-vendor.ts';
+import { contractFaults } from './contract-faults.ts';
 
 const contract = JSON.parse(
   readFileSync(new URL('../data/contracts/datadog-logs-intake-v2.openapi.json', import.meta.url), 'utf8'),
 );
-const ajv = new Ajv({ strict: false });
-const isLog = ajv.compile(contract.components.schemas.HTTPLogItem);
 const operation = contract.paths['/api/v2/logs'].post;
 const vendors: Vendor[] = [];
 afterEach(async () => {
@@ -32,7 +30,8 @@ function intake(reply: (taken: Taken) => Reply = () => ({ status: 202, body: '{}
     if (Buffer.byteLength(taken.body) > 5_000_000) return { status: 413 };
     const logs = logsOf(taken);
     if (!Array.isArray(logs) || logs.length > 1_000) return { status: 413 };
-    if (!logs.every((log) => isLog(log))) return { status: 400, body: JSON.stringify(isLog.errors) };
+    const [fault] = contractFaults(taken);
+    if (fault !== undefined) return { status: 400, body: fault };
     return reply(taken);
   };
 }

@@ -1,6 +1,12 @@
 /** Repeats a step until the run is over: at the pace that was asked for, until the viewer stops it. */
 
 import type { Counted, Stepped } from '../../../src/domain/dead-letters/answers.ts';
+import {
+  added,
+  MAX_STEP_LETTERS,
+  NOTHING_YET,
+  type Progress,
+} from '../../../src/domain/dead-letters/progress.ts';
 import type { Selection } from '../../../src/domain/dead-letters/selection.ts';
 
 export type Work = 'replay' | 'purge';
@@ -23,14 +29,6 @@ export interface Run {
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-export interface Progress {
-  readonly moved: number;
-  readonly skipped: readonly Counted[];
-  readonly failed: readonly Counted[];
-  /** About how many letters somebody else had in hand. */
-  readonly hidden: number;
-}
-
 export type RunEnd = Progress & {
   readonly end:
     | { readonly kind: 'complete' | 'stopped' }
@@ -40,13 +38,13 @@ export type RunEnd = Progress & {
 export async function runSteps(options: Run): Promise<RunEnd> {
   const { work, selection, force, rate, act, onProgress, stop, now = Date.now, pause = pauseFor } = options;
   const beganMs = now();
-  let progress: Progress = { moved: 0, skipped: [], failed: [], hidden: 0 };
+  let progress = NOTHING_YET;
   let goOn: Pick<Stepped, 'run' | 'next'> | undefined;
   while (!stop.aborted) {
     try {
       const step = (await act(ACT_OF[work], {
         selection,
-        limit: Math.min(MAX_STEP, Math.max(1, Math.ceil(rate / STEPS_A_SECOND))),
+        limit: Math.min(MAX_STEP_LETTERS, Math.max(1, Math.ceil(rate / STEPS_A_SECOND))),
         ...(force && { force }),
         ...goOn,
       })) as Stepped;
@@ -64,21 +62,6 @@ export async function runSteps(options: Run): Promise<RunEnd> {
   return { ...progress, end: { kind: 'stopped' } };
 }
 
-function added(progress: Progress, step: Stepped): Progress {
-  return {
-    moved: progress.moved + (step.replayed ?? step.purged ?? 0),
-    skipped: merged(progress.skipped, step.skipped),
-    failed: merged(progress.failed, step.failed),
-    hidden: progress.hidden + (step.hidden ?? 0),
-  };
-}
-
-function merged(held: readonly Counted[], more: readonly Counted[]): readonly Counted[] {
-  const counts = new Map(held.map(({ reason, count }) => [reason, count]));
-  for (const { reason, count } of more) counts.set(reason, (counts.get(reason) ?? 0) + count);
-  return [...counts].map(([reason, count]) => ({ reason, count }));
-}
-
 export function sumOf(counts: readonly Counted[]): number {
   return counts.reduce((sum, { count }) => sum + count, 0);
 }
@@ -94,6 +77,5 @@ function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-const MAX_STEP = 100;
 /** Small enough that the bar moves and a stop is felt. */
 const STEPS_A_SECOND = 4;

@@ -1,10 +1,11 @@
 /** Replay or purge: first how many it would be, then with the viewer's word step by step, then what came of it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Counted, Stepped } from '../../../src/domain/dead-letters/answers.ts';
+import { NOTHING_YET, type Progress } from '../../../src/domain/dead-letters/progress.ts';
 import type { Selection } from '../../../src/domain/dead-letters/selection.ts';
 import { Dialog } from '../view/dialog.tsx';
 import { letters, skippedInWords } from './in-words.ts';
-import { ACT_OF, type Progress, type RunEnd, runSteps, sumOf, type Work } from './run-steps.ts';
+import { ACT_OF, type RunEnd, runSteps, sumOf, type Work } from './run-steps.ts';
 
 interface Props {
   readonly work: Work;
@@ -41,8 +42,7 @@ export function WorkDialog({ work, selection, what, act, onClose }: Props) {
   }, [force]);
 
   const start = async (dry: Stepped) => {
-    const progress = { moved: 0, skipped: [], failed: [], hidden: 0 };
-    setStage({ kind: 'running', dry, progress });
+    setStage({ kind: 'running', dry, progress: NOTHING_YET });
     const end = await runSteps({
       work,
       selection,

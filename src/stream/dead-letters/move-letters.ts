@@ -1,5 +1,6 @@
 /** Replays or purges selected letters, one bounded step a call: whoever calls repeats it and sets the pace. Every step that
  * moved anything is on record before it is answered. */
+import { MAX_STEP_LETTERS } from '../../domain/dead-letters/progress.ts';
 import { deciderOf, type MoveTo, newRun, type RunRules, runBeganMs } from '../../domain/dead-letters/run.ts';
 import type { Selection } from '../../domain/dead-letters/selection.ts';
 import { type Check, flag, kindOf, optional, type Shape, text } from '../../domain/protocol/fields.ts';
@@ -8,12 +9,10 @@ import type { DeadLetterActsOptions, DeadLetterAnswer } from './dead-letter-acts
 import { isFor, scopeOf, sees } from './list-letters.ts';
 import { argsFault, selectionIn } from './read-args.ts';
 
-const MAX_LIMIT = 100;
-
 const stepLimit: Check = (value, path) =>
-  Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= MAX_LIMIT
+  Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= MAX_STEP_LETTERS
     ? undefined
-    : { path, message: `must be a whole number from 1 to ${MAX_LIMIT}, got ${kindOf(value)}` };
+    : { path, message: `must be a whole number from 1 to ${MAX_STEP_LETTERS}, got ${kindOf(value)}` };
 
 const runName: Check = (value, path) =>
   typeof value === 'string' && runBeganMs(value) !== undefined
@@ -66,7 +65,7 @@ export function makeMoveLetters(options: DeadLetterActsOptions, to: MoveTo): Dea
       : await deadLetters.move({
           ...which,
           to,
-          limit: given.limit ?? MAX_LIMIT,
+          limit: given.limit ?? MAX_STEP_LETTERS,
           replay: { atMs: now(), by: principal.subject.slice(0, MAX_SUBJECT_CHARS).toWellFormed(), run },
           decide: deciderOf(rules),
         });
