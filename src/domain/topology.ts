@@ -55,6 +55,19 @@ export const TOPOLOGY = {
     retentionDays: 4,
     deadLetterRetentionDays: 14,
   },
+  /** Looks for what rules describe. Alerts are none of its business, so that none can cause another; what a replay brings
+   * back has been looked at. */
+  detect: {
+    name: 'detect',
+    delivery: 'queue',
+    pattern: { 'detail-type': [AUDIT_EVENT], 'replay-name': [{ exists: false }] },
+    batchSize: 100,
+    batchWindowMs: 0,
+    visibilityMs: 30_000,
+    maxReceives: 5,
+    retentionDays: 4,
+    deadLetterRetentionDays: 14,
+  },
 } as const satisfies Record<string, QueuedRoute | DirectRoute>;
 
 /** Dead letters of the Lambda that reads journals, which has no queue: no destination may be named so. */

@@ -1,4 +1,5 @@
 /** A destination as a team configures it: a sink, where and with which key, what it gets, and how fast. */
+import { PAGE_CHANNEL } from '../domain/alert/alert.ts';
 import { AUDIT_ALERT, AUDIT_EVENT } from '../domain/bus-event.ts';
 import { FilterError, parseFilter } from '../domain/filter/index.ts';
 import { isObject, kindOf } from '../domain/protocol/fields.ts';
@@ -80,7 +81,7 @@ function readDestination(
   faults: string[],
 ): Destination | undefined {
   const fault = (wanted: string) => void faults.push(`${path}: ${wanted}`);
-  if (!NAME.test(name) || Object.hasOwn(TOPOLOGY, name) || name === JOURNAL)
+  if (!NAME.test(name) || Object.hasOwn(TOPOLOGY, name) || name === JOURNAL || name === PAGE_CHANNEL)
     return fault(
       'must be named in 1 to 40 small letters, digits and dashes, and not as a part of the system',
     );
@@ -109,7 +110,7 @@ function readDestination(
       pattern: fenced(
         {
           'detail-type': [sink.takes === 'alerts' ? AUDIT_ALERT : AUDIT_EVENT],
-          ...(filter && Object.keys(filter).length > 0 && { detail: filter }),
+          ...detailOf(filter, sink.takes, name),
         },
         name,
       ),
@@ -123,6 +124,16 @@ function readDestination(
       deadLetterRetentionDays: 14,
     },
   };
+}
+
+/** A notice names the destinations that are to tell of it, or none for all. */
+function detailOf(
+  filter: Readonly<Record<string, unknown>> | undefined,
+  takes: Sink['takes'],
+  name: string,
+): { readonly detail?: Readonly<Record<string, unknown>> } {
+  if (takes === 'alerts') return { detail: { ...filter, channels: [name, { exists: false }] } };
+  return filter && Object.keys(filter).length > 0 ? { detail: filter } : {};
 }
 
 function checkFilter(filter: unknown, path: string, faults: string[]): void {

@@ -11,7 +11,10 @@ import { aStream, noDeliveries } from './a-stream.ts';
 import { aClock, anEvent, onBus, START_MS } from './memory-home.ts';
 
 /** What each deployed route does with an event: a new route must say here, and then be tried. */
-const HANDLERS = { broadcast: true, record: true } satisfies Record<keyof typeof TOPOLOGY, true>;
+const HANDLERS = { broadcast: true, record: true, detect: true } satisfies Record<
+  keyof typeof TOPOLOGY,
+  true
+>;
 
 test('no deployed rule can loop: delivering a system event causes no other, on any route', async () => {
   expect(Object.keys(TOPOLOGY).sort()).toEqual(Object.keys(HANDLERS).sort());

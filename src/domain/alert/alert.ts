@@ -11,6 +11,12 @@ export type AlertChange = (typeof ALERT_CHANGES)[number];
 
 export const RULE_KINDS = ['match', 'threshold', 'distinct_values', 'new_value', 'silence'] as const;
 
+/** A silence, planned work, a graver alert of the same thing. */
+export const SUPPRESSIONS = ['silence', 'maintenance', 'inhibition'] as const;
+
+/** The page and every other subscriber: no destination may be named so. */
+export const PAGE_CHANNEL = 'page';
+
 export interface Alert {
   readonly schemaVersion: '1.0';
   /** Of this notice: its identity everywhere, as an event's. */
@@ -43,9 +49,15 @@ export interface Alert {
   readonly images?: readonly { readonly url: string; readonly alt: string }[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly acknowledgedBy?: Person;
-  /** Why it is over: nothing came for a while, an event said so, or a person did. */
+  /** Where it is to be told, by the names of destinations; never empty, because {@link PAGE_CHANNEL} always is among them.
+   * Missing: everywhere. */
+  readonly channels?: readonly string[];
+  /** Why destinations do not hear of it now. */
+  readonly suppressedBy?: { readonly kind: (typeof SUPPRESSIONS)[number]; readonly id: string };
+  /** Why it is over: nothing came for a while, an event said so, a person did, or its rule was taken away. */
   readonly resolvedBy?:
     | { readonly kind: 'quiet' }
+    | { readonly kind: 'rule' }
     | { readonly kind: 'event'; readonly eventId: string }
     | ({ readonly kind: 'person' } & Person);
 }

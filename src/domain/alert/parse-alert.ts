@@ -16,7 +16,7 @@ import {
 } from '../event/field-kinds.ts';
 import { type Read, Reading } from '../event/reading.ts';
 import { TENANT_ID } from '../tenant-id.ts';
-import { ALERT_CHANGES, ALERT_STATUSES, type Alert, RULE_KINDS } from './alert.ts';
+import { ALERT_CHANGES, ALERT_STATUSES, type Alert, RULE_KINDS, SUPPRESSIONS } from './alert.ts';
 
 /** Checks and cleans a notice; the answer is a copy, and parsing it again changes nothing.
  * @throws AuditEventError with every fault at once, and nothing else, whatever comes. */
@@ -36,6 +36,8 @@ export function parseAlert(value: unknown): Alert {
 }
 
 const ID = /^[A-Za-z0-9._:-]+$/;
+/** As destinations are named. */
+const CHANNEL = /^[a-z][a-z0-9-]*$/;
 const id = name(64, ID, 'a UUIDv7 or ULID');
 const key = name(1024);
 const label = text(2048);
@@ -52,7 +54,7 @@ const person = { 'id!': key, name: label };
 const resolvedBy: Read = (value, at) => {
   const { kind } = (value ?? {}) as { readonly kind?: unknown };
   const more = kind === 'event' ? { 'eventId!': id } : kind === 'person' ? person : {};
-  return nested({ 'kind!': oneOf(['quiet', 'event', 'person']), ...more })(value, at);
+  return nested({ 'kind!': oneOf(['quiet', 'event', 'person', 'rule']), ...more })(value, at);
 };
 
 /** A name with `!` is required. */
@@ -94,5 +96,10 @@ const alertShape: Read = nested({
   images: listOf(nested({ 'url!': address, 'alt!': label }), { max: 4, over: 'cut' }),
   labels: mapOf(label, 64),
   acknowledgedBy: nested(person),
+  channels: (value, at) =>
+    Array.isArray(value) && value.length === 0
+      ? at.fault('must name a channel; leave it out for all', value)
+      : listOf(name(40, CHANNEL, 'slack'), { max: 100, over: 'refuse' })(value, at),
+  suppressedBy: nested({ 'kind!': oneOf(SUPPRESSIONS), 'id!': key }),
   resolvedBy,
 });

@@ -31,6 +31,7 @@ function stateOf({ status, severity, firstAt, occurredAt, resolvedBy }: Alert): 
 function whyOver(by: Alert['resolvedBy']): string {
   if (by === undefined) return '';
   if (by.kind === 'person') return `, ended by ${who(by)}`;
+  if (by.kind === 'rule') return ': its rule was taken away';
   return by.kind === 'quiet' ? ': nothing more came' : `, ended by event ${by.eventId}`;
 }
 

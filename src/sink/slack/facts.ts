@@ -29,6 +29,7 @@ export function stateOf(alert: Alert, value: (text: string) => string): string {
   if (status === 'firing') return 'Firing';
   if (resolvedBy?.kind === 'quiet') return 'Resolved: nothing came for a while';
   if (resolvedBy?.kind === 'event') return `Resolved by the event ${value(resolvedBy.eventId)}`;
+  if (resolvedBy?.kind === 'rule') return 'Resolved: its rule was taken away';
   return `Resolved${by(resolvedBy, value)}`;
 }
 
