@@ -91,15 +91,24 @@ function plainData(document: Document.Parsed): Plain {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     // Throws where it refers to itself.
     JSON.stringify(value);
-    return { kind: 'plain', value };
+    return isTooDeep(value) ? { kind: 'fault', reason: TOO_DEEP } : { kind: 'plain', value };
   } catch (error) {
-    const { message } = error as Error;
+    const { name, message } = error as Error;
+    if (name === 'RangeError') return { kind: 'fault', reason: TOO_DEEP };
     if (/Excessive alias/.test(message))
       return { kind: 'fault', reason: 'has too many aliases within aliases; write them out' };
     if (/Unresolved alias/.test(message))
       return { kind: 'fault', reason: `${message}; check its name, or put the text in quotes` };
-    return { kind: 'fault', reason: 'refers to itself, or is nested too deep; write plain values' };
+    return { kind: 'fault', reason: 'refers to itself; write plain values' };
   }
+}
+
+const MAX_DEPTH = 64;
+export const TOO_DEEP = `is nested deeper than ${MAX_DEPTH} levels; flatten it`;
+
+export function isTooDeep(value: unknown, depth = 1): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth > MAX_DEPTH || Object.values(value).some((each) => isTooDeep(each, depth + 1));
 }
 
 function lineOf(document: Document.Parsed, lines: LineCounter): string {

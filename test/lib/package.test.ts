@@ -66,7 +66,7 @@ beforeAll(() => {
   mkdirSync(home, { recursive: true });
   run(app, 'tar', ['-xzf', packed, '-C', home, '--strip-components=1']);
   // What an app brings itself, and what this package depends on.
-  for (const name of ['aws-cdk-lib', 'constructs', 'jose', 'microdiff', 'ws'])
+  for (const name of ['aws-cdk-lib', 'constructs', 'jose', 'microdiff', 'ws', 'yaml'])
     symlinkSync(join(root, 'node_modules', name), join(app, 'node_modules', name));
   writeFileSync(join(app, 'package.json'), '{"type":"module"}');
   writeFileSync(join(app, 'main.ts'), MAIN);
