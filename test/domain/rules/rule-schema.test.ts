@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
+import { parse } from 'yaml';
 import { KIND_OPTIONS } from '../../../src/domain/rules/kind-options.ts';
 import { parseRules } from '../../../src/domain/rules/parse-rules.ts';
 import { aRuleFile } from '../../builders/a-rule-file.ts';
@@ -11,6 +12,9 @@ import { broken, policies, rules } from './any-rule-file.ts';
 const schema = JSON.parse(
   readFileSync(new URL('../../../rules/rule.schema.json', import.meta.url), 'utf8'),
 ) as object;
+const { definitions } = schema as {
+  definitions: Record<string, { properties?: Record<string, object> }>;
+};
 const ajv = new Ajv({ allErrors: true, strict: true, strictRequired: false, strictTypes: false });
 const takes = ajv.compile(schema);
 
@@ -138,8 +142,20 @@ test('both know which options go with which kind', () => {
     }
 });
 
+test('the docs have every field of a rule, in the same order', () => {
+  const docs = readFileSync(new URL('../../../docs/rules.md', import.meta.url), 'utf8');
+  const section = docs.split('## Fields')[1]?.split('## ')[0] ?? '';
+  const listed = [...section.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
+  expect(listed).toEqual(Object.keys(definitions.rule?.properties ?? {}));
+});
+
+test('the example of the docs is right', () => {
+  const docs = readFileSync(new URL('../../../docs/rules.md', import.meta.url), 'utf8');
+  const example: unknown = parse(/```yaml\n([\s\S]*?)```/.exec(docs)?.[1] ?? '');
+  expect({ faults: faultsOf(example), taken: takes(example) }).toEqual({ faults: [], taken: true });
+});
+
 test('every field has words for an editor to show', () => {
-  const { definitions } = schema as { definitions: Record<string, { properties?: Record<string, object> }> };
   const bare = Object.entries(definitions).flatMap(([name, { properties = {} }]) =>
     Object.entries(properties).flatMap(([field, of]) => ('description' in of ? [] : [`${name}.${field}`])),
   );
