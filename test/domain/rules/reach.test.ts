@@ -49,6 +49,7 @@ test.each([
   [{ colour: [{ exists: false }] }],
   [{ message: [{ exists: true }, { exists: false }] }],
   [{ $or: [{ outcome: ['success'] }, { outcome: [{ 'anything-but': ['success'] }] }] }],
+  [{ http: { statusCode: [{ numeric: ['>=', 100] }, { exists: false }] } }],
 ])('every event matches %j', (pattern) => {
   expect(reach(pattern)).toBe('always');
 });
@@ -66,6 +67,8 @@ test.each([
   [{ actor: { mfa: [false] } }],
   [{ error: { name: [{ exists: false }] } }],
   [{ targets: { type: [{ exists: false }] } }],
+  [{ http: { statusCode: [{ numeric: ['>=', 200] }, { exists: false }] } }],
+  [{ http: { statusCode: [{ numeric: ['<', 599] }, { exists: false }] } }],
 ])('some events match %j', (pattern) => {
   expect(reach(pattern)).toBe('some');
 });
@@ -92,9 +95,28 @@ test('"never" and "always" hold for whatever events come', () => {
         kind === 'some' ? undefined : events.find((event) => matches(filter, event) !== (kind === 'always'));
       expect(against).toBeUndefined();
     }),
-    { numRuns: 5_000 },
+    { numRuns: 3_000 },
   );
-  expect(Math.min(...Object.values(seen))).toBeGreaterThan(250);
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(150);
+});
+
+test.each([
+  [{ outcome: ['failure'], action: ['user.login'] }, { outcome: [{ 'anything-but': ['success'] }] }, true],
+  [{ outcome: [{ prefix: 'fail' }] }, { outcome: ['failure', 'denied'] }, true],
+  [{ action: [{ prefix: 'a.' }, 'b.c'] }, { action: ['b.c', 'd.e', { prefix: 'a.' }] }, true],
+  [{ colour: ['red'] }, {}, true],
+  [{ $or: [{ outcome: ['error'] }, { outcome: ['denied'] }] }, { outcome: ['error', 'denied'] }, true],
+  [{ message: [{ exists: false }] }, { message: [{ exists: false }, ''] }, true],
+  [{ outcome: ['failure'] }, { outcome: ['failure'], action: ['user.login'] }, false],
+  [{ message: ['x', { exists: false }] }, { message: ['x'] }, false],
+  // One target has no owner, and another has: which of them is asked hangs on the name.
+  [
+    { targets: { name: ['a'], ownerId: [{ exists: false }] } },
+    { targets: { ownerId: [{ exists: false }] } },
+    false,
+  ],
+])('%j implies %j: %j', (narrow, wide, expected) => {
+  expect(implies(parseFilter(narrow), parseFilter(wide))).toBe(expected);
 });
 
 test('what a pattern implies holds for whatever events come', () => {
@@ -112,7 +134,7 @@ test('what a pattern implies holds for whatever events come', () => {
         expect(EVENTS.find((event) => matches(narrow, event) && !matches(wide, event))).toBeUndefined();
       }
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_500 },
   );
-  expect(implied).toBeGreaterThan(1_000);
+  expect(implied).toBeGreaterThan(500);
 });
