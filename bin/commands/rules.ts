@@ -1,11 +1,13 @@
 /** The work with alert rules before they are deployed. */
 import { type Command, UsageError } from '../command.ts';
+import { lint } from '../rules/lint.ts';
 import { DIR_HELP } from '../rules/read-rules.ts';
 import { test } from '../rules/test.ts';
 import type { Work } from '../rules/work.ts';
 
 const WORKS: Readonly<Record<string, Work>> = {
   test,
+  lint,
 };
 
 const all = Object.values(WORKS);

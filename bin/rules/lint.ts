@@ -1,63 +1,56 @@
 /** `rules lint`: rules that can never match, match everything, or are wrong in other ways that no single test shows. */
 import type { Finding } from '../../src/domain/rules/finding.ts';
 import { lintRules } from '../../src/domain/rules/lint.ts';
-import { parseRules } from '../../src/domain/rules/parse-rules.ts';
-import { readRuleFolder } from '../../src/rule-files/read-rule-folder.ts';
+import { visibleLine } from '../../src/domain/visible-text.ts';
 import { readWords, UsageError } from '../command.ts';
 import { table } from '../table.ts';
 import { type Paint, painter } from '../terminal.ts';
+import { readRules } from './read-rules.ts';
+import type { Work } from './work.ts';
 
-const OPTIONS = { json: { type: 'boolean' }, strict: { type: 'boolean' } } as const;
+export const lint: Work = {
+  usage: 'lint [DIR] [--strict] [--json]',
+  about: `lint finds rules that can never match or fire, match every event, name fields that no event has, end their own
+alerts, are there twice, or have no tests. It is not well when it finds an error.`,
+  options: '  --strict               lint: not well with a warning either',
+  examples: ['lint', 'lint alerts --strict'],
+  run,
+};
 
-/** What lint can say of a folder. */
-interface Linted {
-  readonly rules: number;
-  /** What is wrong with the files: their other rules are looked at all the same. */
-  readonly faults: readonly string[];
-  readonly findings: readonly Finding[];
+async function run(args: readonly string[]): Promise<number> {
+  const { given, words } = readWords(args, { json: { type: 'boolean' }, strict: { type: 'boolean' } });
+  if (words.length > 1) throw new UsageError(`lint takes one folder, got ${words.length}`);
+  const { dir, book, faults } = readRules(words[0]);
+  const findings = lintRules(book.rules);
+  for (const fault of faults) console.error(visibleLine(fault));
+  console.log(
+    given.json
+      ? JSON.stringify({ dir, faults, rules: book.rules.length, findings })
+      : inWords(book.rules.length, findings, painter(process.stdout, process.env)).join('\n'),
+  );
+  if (faults.length > 0) return 2;
+  return findings.some(({ level }) => level === 'error' || given.strict === true) ? 1 : 0;
 }
 
-export async function lint(args: readonly string[]): Promise<number> {
-  const { given, words } = readWords(args, OPTIONS);
-  if (words.length > 1) throw new UsageError('lint takes one folder or file of rules');
-  const linted = lintFolder(words[0] ?? 'rules');
-  if (given.json) console.log(JSON.stringify(linted));
-  else console.log(inWords(linted, painter(process.stdout, process.env)).join('\n'));
-  const { errors, warnings } = countsOf(linted);
-  return errors > 0 || (given.strict === true && warnings > 0) ? 1 : 0;
+function inWords(rules: number, findings: readonly Finding[], paint: Paint): readonly string[] {
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  const summary = `${count(rules, 'rule')}: ${count(errors, 'error')}, ${count(findings.length - errors, 'warning')}.`;
+  return [
+    ...(findings.length > 0 ? [...tableOf(findings, paint), ''] : []),
+    paint(errors > 0 ? 'red' : findings.length > 0 ? 'yellow' : 'green', summary),
+  ];
 }
 
-function lintFolder(dir: string): Linted {
-  const read = readRuleFolder(dir);
-  const { book, faults } = parseRules(read.documents);
-  const all = [...read.faults, ...faults];
-  // A misspelt folder would be clean.
-  if (book.rules.length === 0 && all.length === 0)
-    all.push(`${dir}: holds no rules; name the folder or file that does`);
-  return { rules: book.rules.length, faults: all, findings: lintRules(book.rules) };
-}
-
-function countsOf({ faults, findings }: Linted) {
-  const errors = faults.length + findings.filter(({ level }) => level === 'error').length;
-  return { errors, warnings: faults.length + findings.length - errors };
-}
-
-function inWords(linted: Linted, paint: Paint): readonly string[] {
-  const { errors, warnings } = countsOf(linted);
-  const lines = linted.faults.map((fault) => `${paint('red', 'error')}  ${fault}`);
-  if (linted.findings.length > 0) {
-    if (lines.length > 0) lines.push('');
-    const rows = linted.findings.map(({ level, rule, path, message }) => [level, rule, path, message]);
-    const [titles = '', ...rest] = table(['level', 'rule', 'where', 'what'], rows, paint, 4);
-    lines.push(titles.trimEnd(), ...rest.map((line) => colored(line.trimEnd(), paint)));
-  }
-  if (lines.length > 0) lines.push('');
-  lines.push(`${count(linted.rules, 'rule')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}`);
-  return lines;
-}
-
-function colored(line: string, paint: Paint): string {
-  return line.replace(/^(error|warning)/, (level) => paint(level === 'error' ? 'red' : 'yellow', level));
+function tableOf(findings: readonly Finding[], paint: Paint): readonly string[] {
+  const rows = findings.map(({ level, rule, path, message }) => [
+    level,
+    rule,
+    visibleLine(path),
+    visibleLine(message),
+  ]);
+  return table(['level', 'rule', 'where', 'what'], rows, paint, 4).map((line) =>
+    line.trimEnd().replace(/^(error|warning)/, (level) => paint(level === 'error' ? 'red' : 'yellow', level)),
+  );
 }
 
 function count(n: number, what: string): string {

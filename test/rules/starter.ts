@@ -12,7 +12,7 @@ export function readStarter() {
     fileURLToPath(new URL('../../rules/starter', import.meta.url)),
   );
   const { book, faults: wrong } = parseRules(documents);
-  return { rules: book.rules, faults: [...faults, ...wrong] };
+  return { documents, rules: book.rules, faults: [...faults, ...wrong] };
 }
 
 /** How many of the real records a rule takes. */

@@ -2,7 +2,7 @@
  * not: "never" and "always" are said only where they are sure. */
 import { accepts, type Condition, passes, type Test, type Value } from '../filter/condition.ts';
 import type { Folded } from '../filter/ignore-case.ts';
-import type { FieldKind, TextForm } from './event-fields.ts';
+import type { FieldKind, TextForm } from './value-kinds.ts';
 
 /** Whether some event may have the value there. */
 export function canBe(kind: FieldKind, value: Value): boolean {

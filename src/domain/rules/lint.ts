@@ -8,6 +8,7 @@ import { lintPattern } from './lint-pattern.ts';
 import { lintValues } from './lint-values.ts';
 import { reachOf } from './reach.ts';
 import type { Rule } from './rule.ts';
+import { completed } from './rule-tests.ts';
 
 /** In the order of the rules. */
 export function lintRules(rules: readonly Rule[]): readonly Finding[] {
@@ -59,9 +60,12 @@ function lintResolve({ filter, resolvedBy, tests }: Rule): readonly Found[] {
           'matches every event that makes the alert fire, and would end it at once; leave those events out',
       },
     ];
-  const both = tests.find(
-    ({ expect, event }) => expect === 'match' && matches(filter, event) && matches(resolvedBy.filter, event),
-  );
+  const both = tests
+    .filter(({ expect }) => expect === 'match')
+    .find(({ event }) => {
+      const whole = completed(event);
+      return matches(filter, whole) && matches(resolvedBy.filter, whole);
+    });
   return both === undefined
     ? found
     : [

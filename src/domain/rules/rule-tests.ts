@@ -45,7 +45,8 @@ const EVENT = {
 const ACTOR = { type: 'user', id: 'someone' } as const;
 const SOURCE = { service: 'test', environment: 'test' } as const;
 
-function completed(event: RuleTest['event']): unknown {
+/** The event of a test with what every event has. */
+export function completed(event: RuleTest['event']): unknown {
   const { actor = {}, source = {}, occurredAt = EVENT.occurredAt } = event;
   return {
     ...EVENT,

@@ -133,10 +133,7 @@ test('an alert that its own events end', () => {
   const wider = { pattern: { outcome: [{ 'anything-but': ['success'] }] } };
   expect(short(lint(aRule({ resolve: wider })))).toEqual(['error resolves-itself resolve.pattern']);
   const overlapping = { pattern: { actor: { type: ['user'] } } };
-  const event = { ...MATCH.event, actor: { type: 'user', id: 'jo' } };
-  expect(short(lint(aRule({ resolve: overlapping, tests: [{ ...MATCH, event }, NO_MATCH] })))).toEqual([
-    'warning resolves-itself resolve.pattern',
-  ]);
+  expect(short(lint(aRule({ resolve: overlapping })))).toEqual(['warning resolves-itself resolve.pattern']);
   expect(lint(aRule({ resolve: { pattern: { outcome: ['success'] } } }))).toEqual([]);
   expect(short(lint(aRule({ resolve: { pattern: { outcome: ['ok'] } } })))).toEqual([
     'error never-matches resolve.pattern.outcome',
