@@ -12,17 +12,27 @@ if (Number.parseInt(process.versions.node, 10) < NEEDED_NODE) {
   process.exit(2);
 }
 
-const [{ serve }, { emit }, { tail }, { dashboard }, { doctor }, { dlq }, { replay }, { standIn }] =
-  await Promise.all([
-    import('./commands/serve.ts'),
-    import('./commands/emit.ts'),
-    import('./commands/tail.ts'),
-    import('./commands/dashboard.ts'),
-    import('./commands/doctor.ts'),
-    import('./commands/dlq.ts'),
-    import('./commands/replay.ts'),
-    import('./commands/stand-in.ts'),
-  ]);
+const [
+  { serve },
+  { emit },
+  { tail },
+  { dashboard },
+  { doctor },
+  { dlq },
+  { replay },
+  { rules },
+  { standIn },
+] = await Promise.all([
+  import('./commands/serve.ts'),
+  import('./commands/emit.ts'),
+  import('./commands/tail.ts'),
+  import('./commands/dashboard.ts'),
+  import('./commands/doctor.ts'),
+  import('./commands/dlq.ts'),
+  import('./commands/replay.ts'),
+  import('./commands/rules.ts'),
+  import('./commands/stand-in.ts'),
+]);
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve,
   emit,
@@ -31,6 +41,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   doctor,
   dlq,
   replay,
+  rules,
   'stand-in': standIn,
 };
 

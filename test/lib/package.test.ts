@@ -56,7 +56,7 @@ function check(file: string): void {
 beforeAll(() => {
   // Built in a copy: other tests use the page that is built here.
   for (const file of run(root, 'git', ['ls-files', '-co', '--exclude-standard', '-z']).split('\0'))
-    if (/^(bin|dashboard|demo|lambdas|lib|src)\/|^[^/]+$/.test(file) && existsSync(join(root, file)))
+    if (/^(bin|dashboard|demo|lambdas|lib|rules|src)\/|^[^/]+$/.test(file) && existsSync(join(root, file)))
       cpSync(join(root, file), join(copy, file));
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   run(copy, 'npm', ['run', '--silent', 'build']);
@@ -66,7 +66,7 @@ beforeAll(() => {
   mkdirSync(home, { recursive: true });
   run(app, 'tar', ['-xzf', packed, '-C', home, '--strip-components=1']);
   // What an app brings itself, and what this package depends on.
-  for (const name of ['aws-cdk-lib', 'constructs', 'jose', 'microdiff', 'ws'])
+  for (const name of ['aws-cdk-lib', 'constructs', 'jose', 'microdiff', 'ws', 'yaml'])
     symlinkSync(join(root, 'node_modules', name), join(app, 'node_modules', name));
   writeFileSync(join(app, 'package.json'), '{"type":"module"}');
   writeFileSync(join(app, 'main.ts'), MAIN);
@@ -96,6 +96,12 @@ test('who takes only the client loads no CDK and no AWS SDK', () => {
   const code =
     "const { AuditStreamClient } = await import('audit-stream/client'); console.log(typeof AuditStreamClient)";
   expect(run(app, process.execPath, ['--input-type=module', '-e', code])).toContain('function');
+});
+
+test('editors find the schema of rule files in it', () => {
+  const code =
+    "const { default: schema } = await import('audit-stream/rules.schema.json', { with: { type: 'json' } }); console.log(schema.title)";
+  expect(run(app, process.execPath, ['--input-type=module', '-e', code])).toContain('Rules and policy');
 });
 
 test('the middleware type-checks on a service’s own middy, and writes its record', () => {

@@ -53,7 +53,8 @@ export function accepts(condition: Condition, value: Value): boolean {
   return false;
 }
 
-function passes(test: Test, value: Value): boolean {
+/** Whether a value that is there passes the test. */
+export function passes(test: Test, value: Value): boolean {
   switch (test.kind) {
     case 'numeric':
       return (

@@ -210,7 +210,7 @@ function parseCondition(list: readonly unknown[], name: string, path: string): C
     name,
     absent,
     [...values].map((value) => JSON.stringify(value)).sort(),
-    [...new Set(tests.map(keyOf))].sort(),
+    [...new Set(tests.map(testKey))].sort(),
   ]);
   return {
     path: name,
@@ -223,7 +223,8 @@ function parseCondition(list: readonly unknown[], name: string, path: string): C
   };
 }
 
-function keyOf(test: Test): string {
+/** Equal for tests that say the same. */
+export function testKey(test: Test): string {
   return JSON.stringify(test, (_, value) => {
     if (typeof value === 'bigint') return value.toString(16);
     if (value instanceof Set) return [...value].sort();
