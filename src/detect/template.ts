@@ -88,7 +88,7 @@ function shown(word: string | undefined, most: number): string {
 
 function closed(text: string, most: number): string {
   // What stands before a value may tell that it is a secret, and the cut may make one of what was none.
-  return maskSecrets(shortened(maskSecrets(text, most + 1).text, most), most).text;
+  return maskSecrets(shortened(maskSecrets(text, most * 2).text, most), most).text;
 }
 
 function shortened(text: string, most: number): string {
