@@ -2,6 +2,7 @@
  * anybody's; what comes out is safe in a notice, and `parseAlert` changes nothing in it. */
 import { cleanLine, cleanText, cutText } from '../domain/event/clean-text.ts';
 import { maskSecrets } from '../domain/event/mask-secrets.ts';
+import { spanText } from '../domain/rules/span.ts';
 import { visibleLine } from '../domain/visible-text.ts';
 import { NO_VALUE } from './group-of.ts';
 import { valueAt } from './value-at.ts';
@@ -27,33 +28,19 @@ export function renderMessage(template: string, facts: TemplateFacts): string {
   return closed(cleanText(filled(template, facts, { most: 400 })), 4_096);
 }
 
-/** What a template names, each once: paths, `count`, `window`, `value`. */
-export function placeholdersOf(template: string): readonly string[] {
-  const named = [...template.matchAll(PLACEHOLDER)].flatMap(([, name]) =>
-    name === undefined ? [] : [name.trim()],
-  );
-  return [...new Set(named)];
-}
-
-/** `90s`, `10m`, `2h`, `7d`: the largest unit that says it in a whole number. */
-export function durationWord(ms: number): string {
-  const [unit, size] = UNITS.find(([, each]) => ms >= each && ms % each === 0) ?? ['s', 1_000];
-  return `${Math.round(ms / size)}${unit}`;
-}
-
 /** Braces that stand for themselves, or a name in braces. */
 const PLACEHOLDER = /\{\{|\}\}|\{([^{}]*)\}/g;
 
 function filled(template: string, facts: TemplateFacts, { most }: { readonly most: number }): string {
   return template.replace(PLACEHOLDER, (all: string, name: string | undefined) =>
-    name === undefined ? (all[0] as string) : shown(wordOf(name.trim(), facts), most),
+    name === undefined ? (all[0] as string) : shown(wordOf(name, facts), most),
   );
 }
 
 function wordOf(name: string, facts: TemplateFacts): string | undefined {
   const { event, tenantId, group, count, windowMs, value } = facts;
   if (name === 'count') return String(count);
-  if (name === 'window') return windowMs === undefined ? undefined : durationWord(windowMs);
+  if (name === 'window') return windowMs === undefined ? undefined : spanText(windowMs);
   if (name === 'value') return value;
   if (name === 'tenantId') return tenantId;
   const found = valueAt(event, name);
@@ -98,9 +85,3 @@ function shortened(text: string, most: number): string {
 const FEW = 5;
 /** No more of a value is looked at. */
 const LONGEST = 8_192;
-const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-] as const;
