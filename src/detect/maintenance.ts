@@ -20,28 +20,44 @@ export function endOf(times: MaintenanceTimes, nowMs: number, atMostMs: number):
   return atMostMs;
 }
 
-/** Weekday (0 is Sunday) and minutes after midnight. */
-function onTheWall(ms: number, timeZone: string): { readonly day: number; readonly minute: number } {
-  const parts = clockOf(timeZone).formatToParts(ms);
+interface Wall {
+  /** 0 is Sunday. */
+  readonly day: number;
+  /** After midnight. */
+  readonly minute: number;
+}
+
+/** Notices come many in a minute, and the platform takes its time with zones: each is asked once a minute. */
+function onTheWall(ms: number, timeZone: string): Wall {
+  const minuteMs = ms - (ms % MINUTE_MS);
+  const zone = zones.get(timeZone) ?? { clock: clockOf(timeZone) };
+  if (zone.last?.minuteMs === minuteMs) return zone.last.wall;
+  const wall = wallOf(zone.clock, minuteMs);
+  zones.set(timeZone, { clock: zone.clock, last: { minuteMs, wall } });
+  return wall;
+}
+
+function wallOf(clock: Intl.DateTimeFormat, ms: number): Wall {
+  const parts = clock.formatToParts(ms);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? '';
   return { day: DAYS.indexOf(part('weekday')), minute: Number(part('hour')) * 60 + Number(part('minute')) };
 }
 
-/** Making one costs as much as using it a hundred times. */
 function clockOf(timeZone: string): Intl.DateTimeFormat {
-  const known = clocks.get(timeZone);
-  if (known) return known;
-  const clock = new Intl.DateTimeFormat('en-US', {
+  return new Intl.DateTimeFormat('en-US', {
     timeZone,
     weekday: 'short',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  clocks.set(timeZone, clock);
-  return clock;
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
+interface Zone {
+  readonly clock: Intl.DateTimeFormat;
+  readonly last?: { readonly minuteMs: number; readonly wall: Wall };
+}
+
+const zones = new Map<string, Zone>();
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MINUTE_MS = 60_000;

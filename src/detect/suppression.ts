@@ -20,7 +20,7 @@ export function suppressionOf(alert: Alert, facts: SuppressionFacts): Suppressio
   const { silences, maintenance, nowMs } = facts;
   const silence = silences.find((one) => isSilencing(one, alert, nowMs));
   if (silence) return { kind: 'silence', id: silence.id };
-  const work = maintenance.find(({ times, filter }) => isUnderWay(times, nowMs) && matches(filter, alert));
+  const work = maintenance.find(({ times, filter }) => matches(filter, alert) && isUnderWay(times, nowMs));
   if (work) return { kind: 'maintenance', id: work.name };
   const inhibitor = inhibitorOf(alert, facts);
   return inhibitor && { kind: 'inhibition', id: inhibitor.alertId };

@@ -107,7 +107,7 @@ test('any weekly time around any change of the clocks is as a calendar laid out 
           expect({ ms, isIt: isUnderWay(times, ms + 31_007) }).toEqual({ ms, isIt });
         }
         const begun = starts.find((ms) => underWay.get(ms) && ms > changeMs - 3 * 60 * MINUTE);
-        if (begun === undefined) return;
+        if (begun === undefined || begun > changeMs + DAY) return;
         const end = starts.find((ms) => ms > begun && !underWay.get(ms)) ?? Number.POSITIVE_INFINITY;
         const atMost = begun + 5 * 60 * MINUTE;
         expect(endOf(times, begun + 5, atMost)).toBe(Math.min(end, atMost));
