@@ -46,4 +46,6 @@ export interface AlertPolicy {
   readonly routes: readonly Route[];
   readonly inhibitions: readonly Inhibition[];
   readonly maintenance: readonly MaintenanceWindow[];
+  /** Whether an open alert keeps less grave ones of exactly the same group from being told. Default: it does. */
+  readonly severityInhibition?: boolean;
 }

@@ -15,14 +15,20 @@ import {
 } from './field-kinds.ts';
 
 /** The fields of a policy, by which one is told from a rule. */
-export const POLICY_FIELDS = ['routes', 'inhibitions', 'maintenance'] as const;
+export const POLICY_FIELDS = ['routes', 'inhibitions', 'maintenance', 'severityInhibition'] as const;
 
 /** Those parts that are right; `at` has every fault. */
 export function parsePolicy(value: unknown, at: Reading): AlertPolicy {
   if (isPlainObject(value) && Object.keys(value).length === 0)
     at.note(`says nothing; write ${POLICY_FIELDS.join(', ')}, or delete the file`);
-  const { routes, inhibitions, maintenance } = (policyShape(value, at) ?? {}) as Partial<AlertPolicy>;
-  return { routes: routes ?? [], inhibitions: inhibitions ?? [], maintenance: maintenance ?? [] };
+  const read = (policyShape(value, at) ?? {}) as Partial<AlertPolicy>;
+  const { routes = [], inhibitions = [], maintenance = [], severityInhibition } = read;
+  return {
+    routes,
+    inhibitions,
+    maintenance,
+    ...(severityInhibition !== undefined && { severityInhibition }),
+  };
 }
 
 /** With parts that are unlike by name, because people and notices name them so; one that has a fault is left out. */
@@ -161,6 +167,11 @@ function minutes(text: string): number {
 }
 
 const policyShape = fieldsOf(
-  { routes: parts(route), inhibitions: parts(inhibition), maintenance: parts(maintenance) },
+  {
+    routes: parts(route),
+    inhibitions: parts(inhibition),
+    maintenance: parts(maintenance),
+    severityInhibition: flag,
+  },
   'a policy',
 );

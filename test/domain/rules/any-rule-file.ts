@@ -109,6 +109,7 @@ export const policies: fc.Arbitrary<Document> = fc
     {
       routes: named<unknown>({ match, channels, goOn: fc.boolean() }, ['match', 'channels']),
       inhibitions: named<unknown>({ by: pattern, what: pattern, equal: paths }, ['by', 'what']),
+      severityInhibition: fc.boolean(),
       maintenance: fc
         .tuple(
           named<unknown>(

@@ -52,6 +52,14 @@ test('a policy says who hears, what keeps what quiet, and when', () => {
   });
 });
 
+test('the inhibition by severity is switched off by name, and says nothing where the policy does not', () => {
+  expect(parse({ severityInhibition: false }).book.policy).toMatchObject({ severityInhibition: false });
+  expect(parse({ routes: [ROUTE] }).book.policy).not.toHaveProperty('severityInhibition');
+  expect(parse({ severityInhibition: 'no' }).faults).toEqual([
+    'policy.yaml: severityInhibition must be true or false, got a string of 2 characters; or leave the field out',
+  ]);
+});
+
 test('a weekly time is in UTC where it names no zone', () => {
   const { timeZone: _, ...weekly } = WEEKLY;
   expect(parse({ maintenance: [{ ...WORK, weekly }] }).book.policy.maintenance[0]?.times).toMatchObject({
@@ -60,7 +68,7 @@ test('a weekly time is in UTC where it names no zone', () => {
 });
 
 test.each<readonly [unknown, string]>([
-  [{}, 'says nothing; write routes, inhibitions, maintenance, or delete the file'],
+  [{}, 'says nothing; write routes, inhibitions, maintenance, severityInhibition, or delete the file'],
   [{ route: [] }, 'route is no field of a policy; did you mean routes?'],
   [{ routes: [{ ...ROUTE, goon: true }] }, 'routes[0].goon is no field of a route; did you mean goOn?'],
   [{ routes: [{ ...ROUTE, match: undefined }] }, 'routes[0].match is required, got nothing; add it'],

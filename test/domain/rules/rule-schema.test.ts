@@ -45,7 +45,7 @@ const many = (count: number) => Array.from({ length: count }, (_, i) => `labels.
 const isPolicy = (value: unknown) =>
   typeof value === 'object' &&
   value !== null &&
-  ['routes', 'inhibitions', 'maintenance'].some((name) => Object.hasOwn(value, name));
+  ['routes', 'inhibitions', 'maintenance', 'severityInhibition'].some((name) => Object.hasOwn(value, name));
 
 function faultsOf(value: unknown): readonly string[] {
   return parseRules([{ file: isPolicy(value) ? 'policy.yaml' : 'a.yaml', value }]).faults;
