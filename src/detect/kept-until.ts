@@ -19,3 +19,19 @@ export function recordKeptUntilMs({ record, expiresAtMs }: StateChange): number 
 export function silenceKeptUntilMs({ until }: Silence): number {
   return Date.parse(until) + KEEP_SILENCES_MS;
 }
+
+/** Those that are kept and end after a time, newest first. */
+export function listedSilences(
+  silences: readonly Silence[],
+  endsAfterMs: number,
+  nowMs: number,
+): readonly Silence[] {
+  return silences
+    .filter(({ until }) => Date.parse(until) > endsAfterMs)
+    .filter((silence) => silenceKeptUntilMs(silence) > nowMs)
+    .toSorted((a, b) => (orderOf(a) < orderOf(b) ? 1 : -1));
+}
+
+function orderOf({ from, id }: Silence): string {
+  return `${from} ${id}`;
+}

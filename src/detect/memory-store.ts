@@ -1,21 +1,21 @@
 /** The store of alerts in memory: for dry runs and tests. Gone with the process. */
 import type { AlertRecord } from '../domain/alert/alert-record.ts';
 import type { Silence } from '../domain/alert/silence.ts';
-import { recordKeptUntilMs, silenceKeptUntilMs, stateKeptUntilMs } from './kept-until.ts';
+import { listedSilences, recordKeptUntilMs, stateKeptUntilMs } from './kept-until.ts';
 import type { AlertRecords, AlertStates, AlertStore, Silences, StateChange, StateKey } from './ports.ts';
 
 interface Kept {
   readonly untilMs: number | undefined;
 }
-type Tenants<T> = Map<string, Map<string, T & Kept>>;
-type KeptRecord = { readonly json: string; readonly isOpen: boolean; readonly key: StateKey };
+type KeptRecord = Kept & { readonly json: string; readonly isOpen: boolean; readonly key: StateKey };
+type Tenants = Map<string, Map<string, KeptRecord>>;
 
 /** Writes after which it looks for what has expired. */
 const SWEEP_AFTER = 10_000;
 
 /** Texts are kept as texts: nobody can change what is in the store through what it answered. */
 export function makeMemoryStore({ now = Date.now }: { readonly now?: () => number } = {}): AlertStore {
-  const records: Tenants<KeptRecord> = new Map();
+  const records: Tenants = new Map();
   return {
     states: makeStates(now, records),
     records: makeRecords(now, records),
@@ -23,7 +23,7 @@ export function makeMemoryStore({ now = Date.now }: { readonly now?: () => numbe
   };
 }
 
-function makeStates(now: () => number, records: Tenants<KeptRecord>): AlertStates {
+function makeStates(now: () => number, records: Tenants): AlertStates {
   const states = new Map<string, StateChange & Kept & { readonly version: number }>();
   /** Nothing is due before it. */
   let quietUntilMs = Number.POSITIVE_INFINITY;
@@ -72,8 +72,11 @@ function makeStates(now: () => number, records: Tenants<KeptRecord>): AlertState
   }
 }
 
-function makeRecords(now: () => number, records: Tenants<KeptRecord>): AlertRecords {
-  const newestFirst = (tenantId: string) => newest(of(records, tenantId), now());
+function makeRecords(now: () => number, records: Tenants): AlertRecords {
+  const newestFirst = (tenantId: string) =>
+    [...of(records, tenantId)]
+      .filter(([, record]) => isKept(record, now()))
+      .sort(([a], [b]) => (a < b ? 1 : -1));
   return {
     open: async (tenantId, limit) =>
       newestFirst(tenantId)
@@ -98,18 +101,20 @@ function makeRecords(now: () => number, records: Tenants<KeptRecord>): AlertReco
 }
 
 function makeSilences(now: () => number): Silences {
-  const silences: Tenants<{ readonly json: string }> = new Map();
+  const silences = new Map<string, Map<string, string>>();
   return {
     async put(silence) {
-      of(silences, silence.tenantId).set(silence.id, {
-        json: JSON.stringify(silence),
-        untilMs: silenceKeptUntilMs(silence),
-      });
+      const held = silences.get(silence.tenantId) ?? new Map<string, string>();
+      silences.set(silence.tenantId, held.set(silence.id, JSON.stringify(silence)));
     },
-    list: async (tenantId, endsAfterMs) =>
-      newest(of(silences, tenantId), now())
-        .map(([, { json }]) => JSON.parse(json) as Silence)
-        .filter(({ until }) => Date.parse(until) > endsAfterMs),
+    async list(tenantId, endsAfterMs) {
+      const held = [...(silences.get(tenantId)?.values() ?? [])];
+      return listedSilences(
+        held.map((json) => JSON.parse(json) as Silence),
+        endsAfterMs,
+        now(),
+      );
+    },
   };
 }
 
@@ -117,18 +122,14 @@ function nameOf({ tenantId, ruleId, name }: StateKey): string {
   return `${tenantId} ${ruleId} ${name}`;
 }
 
-function of<T>(tenants: Tenants<T>, tenantId: string): Map<string, T & Kept> {
-  const found = tenants.get(tenantId) ?? new Map<string, T & Kept>();
-  tenants.set(tenantId, found);
+function of(records: Tenants, tenantId: string): Map<string, KeptRecord> {
+  const found = records.get(tenantId) ?? new Map<string, KeptRecord>();
+  records.set(tenantId, found);
   return found;
 }
 
 function isKept({ untilMs }: Kept, nowMs: number): boolean {
   return untilMs === undefined || untilMs > nowMs;
-}
-
-function newest<T>(rows: Map<string, T & Kept>, nowMs: number): readonly (readonly [string, T & Kept])[] {
-  return [...rows].filter(([, row]) => isKept(row, nowMs)).sort(([a], [b]) => (a < b ? 1 : -1));
 }
 
 function byDue(a: { readonly dueMs: number | undefined }, b: { readonly dueMs: number | undefined }): number {
