@@ -53,7 +53,8 @@ function makeStates(now: () => number, records: Tenants): AlertStates {
 
   function write(change: StateChange): 'written' | 'conflict' {
     const { key, version, dueMs, record } = change;
-    if (held(key)?.version !== version) return 'conflict';
+    const before = version === undefined ? held(key) : states.get(nameOf(key));
+    if (before?.version !== version) return 'conflict';
     states.set(nameOf(key), {
       ...change,
       version: (version ?? 0) + 1,
