@@ -1,7 +1,8 @@
 /** The tables: who is connected and wants what, the trail, and what is known of alerts. */
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { DUE_INDEX } from '../src/aws/dynamo/alert-rows.ts';
 
 export interface TablesProps {
   /** Protected from deletion, and kept when the stack goes. */
@@ -30,5 +31,11 @@ export class Tables extends Construct {
     this.trail = table('Trail', production);
     // Lost, people would hear of open alerts again, and that is all.
     this.alerts = table('Alerts', false);
+    this.alerts.addGlobalSecondaryIndex({
+      indexName: DUE_INDEX.name,
+      partitionKey: { name: DUE_INDEX.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: DUE_INDEX.sortKey, type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
   }
 }

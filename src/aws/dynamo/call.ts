@@ -4,6 +4,8 @@
 export type Attribute =
   | { readonly S: string }
   | { readonly N: string }
+  /** Through the SDK only. */
+  | { readonly B: Uint8Array }
   | { readonly SS: readonly string[] }
   | { readonly BOOL: boolean };
 export type Item = Readonly<Record<string, Attribute>>;
@@ -26,6 +28,7 @@ export interface Operations {
   readonly Query: {
     readonly input: {
       readonly TableName: string;
+      readonly IndexName?: string;
       readonly KeyConditionExpression: string;
       readonly FilterExpression?: string;
       readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
@@ -55,20 +58,32 @@ export interface Operations {
     readonly input: Key & Condition & { readonly ReturnValues?: 'ALL_OLD' };
     readonly output: { readonly Attributes?: Item };
   };
+  readonly BatchGetItem: {
+    readonly input: { readonly RequestItems: BatchReads };
+    readonly output: {
+      readonly Responses?: Readonly<Record<string, readonly Item[]>>;
+      readonly UnprocessedKeys?: BatchReads;
+    };
+  };
   readonly BatchWriteItem: {
     readonly input: { readonly RequestItems: BatchWrites };
     readonly output: { readonly UnprocessedItems?: BatchWrites };
   };
   readonly TransactWriteItems: {
     readonly input: {
-      readonly TransactItems: readonly {
-        readonly Put: { readonly TableName: string; readonly Item: Item } & Condition;
-      }[];
+      readonly TransactItems: readonly (
+        | { readonly Put: { readonly TableName: string; readonly Item: Item } & Condition }
+        | { readonly Delete: Key & Condition }
+      )[];
       readonly ClientRequestToken?: string;
     };
     readonly output: object;
   };
 }
+
+export type BatchReads = Readonly<
+  Record<string, { readonly Keys: readonly Item[]; readonly ConsistentRead?: boolean }>
+>;
 
 export type BatchWrites = Readonly<
   Record<

@@ -26,6 +26,13 @@ export function willPass(reason: Reason | undefined): boolean {
   return reason?.Code !== undefined && PASSES.has(reason.Code);
 }
 
+/** The same call may go through in a moment, and has changed nothing. */
+export function isPassing(error: unknown): boolean {
+  const { name } = error as { readonly name?: string };
+  if (name === 'TransactionConflictException' || name === 'TransactionInProgressException') return true;
+  return isThrottle(name) || (reasonsOf(error)?.some(willPass) ?? false);
+}
+
 /** By the name of an error or the code of a reason. */
 export function isThrottle(name: string | undefined): boolean {
   return name !== undefined && /^(Throttling|ProvisionedThroughputExceeded|RequestLimitExceeded)/.test(name);

@@ -1,5 +1,6 @@
 /** DynamoDB through the AWS SDK: for everything but the fan-out. */
 import {
+  BatchGetItemCommand,
   BatchWriteItemCommand,
   DeleteItemCommand,
   DynamoDBClient,
@@ -18,6 +19,7 @@ const COMMANDS = {
   PutItem: PutItemCommand,
   UpdateItem: UpdateItemCommand,
   DeleteItem: DeleteItemCommand,
+  BatchGetItem: BatchGetItemCommand,
   BatchWriteItem: BatchWriteItemCommand,
   TransactWriteItems: TransactWriteItemsCommand,
 } as const satisfies Record<keyof Operations, unknown>;

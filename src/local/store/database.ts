@@ -82,6 +82,29 @@ CREATE TABLE purged (
 CREATE INDEX purged_by_event ON purged (queue, tenant, event_id);
 CREATE INDEX purged_by_time ON purged (purged_ms);
 `,
+  `
+CREATE TABLE alert_states (
+  tenant TEXT NOT NULL, rule TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL,
+  due_ms INTEGER, kept_until_ms INTEGER, text TEXT NOT NULL,
+  PRIMARY KEY (tenant, rule, name)
+) STRICT;
+CREATE INDEX alert_states_due ON alert_states (due_ms) WHERE due_ms IS NOT NULL;
+CREATE INDEX alert_states_by_end ON alert_states (kept_until_ms) WHERE kept_until_ms IS NOT NULL;
+
+CREATE TABLE alerts (
+  tenant TEXT NOT NULL, alert_id TEXT NOT NULL, rule TEXT NOT NULL, name TEXT NOT NULL,
+  is_open INTEGER NOT NULL, kept_until_ms INTEGER NOT NULL, record TEXT NOT NULL,
+  PRIMARY KEY (tenant, alert_id)
+) STRICT;
+CREATE INDEX alerts_open ON alerts (tenant, alert_id) WHERE is_open = 1;
+CREATE INDEX alerts_by_end ON alerts (kept_until_ms);
+
+CREATE TABLE silences (
+  tenant TEXT NOT NULL, id TEXT NOT NULL, kept_until_ms INTEGER NOT NULL, silence TEXT NOT NULL,
+  PRIMARY KEY (tenant, id)
+) STRICT;
+CREATE INDEX silences_by_end ON silences (kept_until_ms);
+`,
 ];
 
 export interface Database {

@@ -1,4 +1,6 @@
 /** The durable home of everything on one machine: bus, queues, trail, archive, subscriptions. */
+
+import type { AlertStore } from '../../detect/ports.ts';
 import type { Accounts } from '../../domain/accounts.ts';
 import { TOPOLOGY } from '../../domain/topology.ts';
 import type { AlertMemory } from '../../sink/alert-memory.ts';
@@ -7,6 +9,7 @@ import type { Replays } from '../../stream/replays.ts';
 import { type Acceptable, type Accepted, type DeliverDirect, makeAccept } from './accept.ts';
 import { makeAccounts } from './accounts.ts';
 import { makeAlertMemory } from './alert-memory.ts';
+import { makeAlertStore } from './alert-store.ts';
 import { type Consumption, consume } from './consume.ts';
 import { cannotOpen, type Database, openDatabase, storeTrouble } from './database.ts';
 import { makeDeadLetters, type StoredDeadLetters } from './dead-letters.ts';
@@ -54,6 +57,7 @@ export interface Store {
   readonly trail: Trail;
   readonly deadLetters: StoredDeadLetters;
   readonly alertMemory: AlertMemory;
+  readonly alertStore: AlertStore;
   readonly replays: Replays;
   accounts(): Promise<Accounts>;
   /** Waiting and given up, now: about 60 ms for a million messages. */
@@ -144,6 +148,7 @@ function compose(db: Database, options: StoreOptions): Store {
     trail: makeTrail(db, { positions, retentionMs: retention.trailMs }),
     deadLetters: makeDeadLetters(db, routes, { now, meters, wake }),
     alertMemory: makeAlertMemory(db),
+    alertStore: makeAlertStore(db, now),
     replays: makeReplays(db, routes, { now, enqueue, wake }),
     accounts: makeAccounts(db, routes, {
       now,

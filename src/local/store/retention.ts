@@ -55,6 +55,9 @@ export function makeSweep(
   const claims = db.sql.prepare(
     `DELETE FROM claims WHERE (tenant, event_id) IN (SELECT tenant, event_id FROM claims WHERE accepted_ms < ? LIMIT ${STEP})`,
   );
+  const ended = ['alert_states', 'alerts', 'silences'].map((table) =>
+    db.sql.prepare(`DELETE FROM ${table} WHERE ${some(table, 'kept_until_ms <= ?')}`),
+  );
   // Untouched since long ago: the index has it at once, and a message in somebody's hands is left alone.
   const expired = some('queue', 'queue = ? AND visible_ms < ? AND enqueued_ms < ? ORDER BY visible_ms, seq');
   const bury = db.sql.prepare(
@@ -76,6 +79,7 @@ export function makeSweep(
         claims.run(nowMs - trailMs),
         // An event is no longer asked for once its claim has gone.
         purged.run(nowMs - trailMs),
+        ...ended.map((kept) => kept.run(nowMs)),
       ]
         .map(({ changes }) => Number(changes))
         .concat(...routes.queues.map((route) => sweepQueue(route, nowMs)));

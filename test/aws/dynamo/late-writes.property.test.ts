@@ -14,7 +14,11 @@ const START_MS = Date.UTC(2026, 10, 1, 12, 30);
 /** How often the viewer looks. */
 const LOOK_MS = 250;
 
-type Transaction = Operations['TransactWriteItems']['input']['TransactItems'];
+/** The trail only puts. */
+type Transaction = readonly Extract<
+  Operations['TransactWriteItems']['input']['TransactItems'][number],
+  { readonly Put: unknown }
+>[];
 
 /** What becomes of one transaction: done after `landsMs` (or never), and answered unless that is lost or too late. */
 interface Fate {

@@ -8,6 +8,7 @@ import type { QueueMessage } from '../../../src/stream/ports.ts';
 import { acceptable } from '../../builders/acceptable.ts';
 import { replayAll } from '../../builders/replay-all.ts';
 import { alertMemoryContract } from '../../contracts/alert-memory.contract.ts';
+import { alertStoreContract } from '../../contracts/alert-store.contract.ts';
 import { busContract } from '../../contracts/bus.contract.ts';
 import { queueContract } from '../../contracts/queue.contract.ts';
 import { subscriptionsContract } from '../../contracts/subscriptions.contract.ts';
@@ -38,6 +39,11 @@ subscriptionsContract('the embedded store', async (startMs) => {
 });
 
 alertMemoryContract('the embedded store', async () => memoryStore(0).store.alertMemory);
+
+alertStoreContract('the embedded store', async (startMs) => {
+  const { store, ...rest } = memoryStore(startMs);
+  return { store: store.alertStore, ...rest };
+});
 
 queueContract('the embedded store', async () => {
   const route = { ...TOPOLOGY.record, batchSize: 10, visibilityMs: 100 };
