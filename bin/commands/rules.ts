@@ -2,12 +2,14 @@
 import { type Command, UsageError } from '../command.ts';
 import { lint } from '../rules/lint.ts';
 import { DIR_HELP } from '../rules/read-rules.ts';
+import { routes } from '../rules/routes.ts';
 import { test } from '../rules/test.ts';
 import type { Work } from '../rules/work.ts';
 
 const WORKS: Readonly<Record<string, Work>> = {
   test,
   lint,
+  routes,
 };
 
 const all = Object.values(WORKS);

@@ -2,32 +2,40 @@
 import { SYSTEM_TENANT } from '../../src/domain/bus-event.ts';
 import { SEVERITIES } from '../../src/domain/event/audit-event.ts';
 import { checkChannels } from '../../src/domain/rules/check-channels.ts';
-import { parseRules } from '../../src/domain/rules/parse-rules.ts';
 import type { Rule } from '../../src/domain/rules/rule.ts';
 import type { RuleBook } from '../../src/domain/rules/rule-book.ts';
 import { isTenantId } from '../../src/domain/tenant-id.ts';
-import { readRuleFolder } from '../../src/rule-files/read-rule-folder.ts';
+import { visibleLine } from '../../src/domain/visible-text.ts';
 import { readWords, UsageError } from '../command.ts';
 import { painter } from '../terminal.ts';
 import { alertDestinationsOf } from './destinations-of.ts';
+import { readRules } from './read-rules.ts';
 import { routeMap } from './route-map.ts';
 import { routeMapInWords } from './route-words.ts';
+import type { Work } from './work.ts';
 
-export const ROUTES_HELP = `  --config FILE          the destinations there are: a home's configuration, or cdk.json
+const HELP = `  --config FILE          routes: the destinations there are, by a home's configuration or cdk.json
                          (default: all that rules and routes name)
-  --severity SEVERITY    rules of this severity; may be given more than once
-  --label NAME=VALUE     rules with this label; may be given more than once, and then all must hold
-  --tenant TENANT        alerts of this tenant (default: of any; routes that name one hear perhaps)
-  --json                 for scripts`;
+  --severity SEVERITY    routes: rules of this severity; may be given more than once
+  --label NAME=VALUE     routes: rules with this label; may be given more than once, and then all must hold
+  --tenant TENANT        routes: alerts of this tenant (default: of any; routes that name one hear perhaps)`;
 
-export async function routes(args: readonly string[]): Promise<number> {
+export const routes: Work = {
+  usage: 'routes [DIR] [--config FILE] [--severity S] [--label NAME=VALUE] [--tenant TENANT] [--json]',
+  about: `routes prints who gets what, and why: rules against destinations. It is not well when a rule or route names a
+destination that is not configured.`,
+  options: HELP,
+  examples: ['routes --config audit-stream.json --severity critical'],
+  run,
+};
+
+async function run(args: readonly string[]): Promise<number> {
   const { given, words } = readWords(args, OPTIONS);
-  const [dir = 'rules', ...more] = words;
-  if (more.length > 0) throw new UsageError('routes takes one folder');
+  if (words.length > 1) throw new UsageError(`routes takes one folder, got ${words.length}`);
   const { tenant } = given;
   if (tenant !== undefined && !isTenantId(tenant)) throw new UsageError('--tenant must be a tenant id');
   const isWanted = readSelection(given);
-  const { book, faults } = readBook(dir);
+  const { book, faults } = readRules(words[0]);
   const destinations = given.config === undefined ? undefined : alertDestinationsOf(given.config);
   const wrong = [...faults, ...(destinations ? checkChannels(book, destinations) : [])];
   const map = routeMap({
@@ -48,8 +56,8 @@ export async function routes(args: readonly string[]): Promise<number> {
           areChannelsKnown: destinations !== undefined,
         }).join('\n'),
   );
-  if (wrong.length > 0) console.error(wrong.join('\n'));
-  return wrong.length > 0 ? 1 : 0;
+  if (wrong.length > 0) console.error(wrong.map(visibleLine).join('\n'));
+  return faults.length > 0 ? 2 : wrong.length > 0 ? 1 : 0;
 }
 
 const OPTIONS = {
@@ -59,12 +67,6 @@ const OPTIONS = {
   tenant: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
-
-function readBook(dir: string): { readonly book: RuleBook; readonly faults: readonly string[] } {
-  const read = readRuleFolder(dir);
-  const { book, faults } = parseRules(read.documents);
-  return { book, faults: [...read.faults, ...faults] };
-}
 
 function readSelection({
   severity,

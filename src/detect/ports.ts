@@ -6,7 +6,7 @@ import type { Silence } from '../domain/alert/silence.ts';
 export interface StateKey {
   readonly tenantId: string;
   readonly ruleId: string;
-  /** Of letters, digits and `#`, at most 100 characters: `group#<hash>`. */
+  /** Of letters, digits, `-`, `_` and `#`, at most 100 characters: `group#<hash>`. */
   readonly name: string;
 }
 

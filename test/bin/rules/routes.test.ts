@@ -39,7 +39,7 @@ function file(name: string, text: string): string {
 async function run(...args: readonly string[]) {
   const out = jest.spyOn(console, 'log').mockImplementation(() => {});
   const err = jest.spyOn(console, 'error').mockImplementation(() => {});
-  const code = await routes([join(dir, 'rules'), ...args]);
+  const code = await routes.run([join(dir, 'rules'), ...args]);
   return { code, out: out.mock.calls.flat().join('\n'), err: err.mock.calls.flat().join('\n') };
 }
 
@@ -114,7 +114,7 @@ test.each([
 test('what is wrong in the files is told, and the rest is shown', async () => {
   file('rules/bad.yaml', 'id: bad\nkind: match\n');
   const { code, out, err } = await run();
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(out).toContain('mfa-off');
   expect(err).toContain('bad.yaml: rule bad: name is required');
 });
