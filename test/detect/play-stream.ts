@@ -3,11 +3,10 @@
 import { makeMemoryStore } from '../../src/detect/memory-store.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { AlertRecord } from '../../src/domain/alert/alert-record.ts';
-import { AUDIT_EVENT } from '../../src/domain/bus-event.ts';
 import type { AuditEvent } from '../../src/domain/event/audit-event.ts';
-import type { QueueMessage } from '../../src/stream/ports.ts';
 import { seededRandom } from '../journey/random.ts';
 import { type CrashingProcess, type Incident, startProcess } from './crashing-process.ts';
+import { messageOf } from './message-of.ts';
 import type { Moment } from './schedule.ts';
 import type { Stream } from './streams.ts';
 
@@ -100,26 +99,4 @@ export async function playStream({ rules, events, moments, seed, faults }: Strea
     } while (before !== undefined);
     return all;
   }
-}
-
-let messages = 0;
-
-function messageOf(event: AuditEvent, nowMs: number): QueueMessage {
-  const time = new Date(nowMs).toISOString();
-  return {
-    messageId: `message-${++messages}`,
-    receiveCount: 1,
-    acceptedAtMs: nowMs,
-    event: {
-      version: '0',
-      id: `bus-${messages}`,
-      'detail-type': AUDIT_EVENT,
-      source: 'audit.billing',
-      account: '000000000000',
-      time,
-      region: 'local',
-      resources: [],
-      detail: event,
-    },
-  };
 }
