@@ -42,6 +42,11 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     options: '--letters 10000  --seed SEED',
     run: async (args) => (await import('../test/journey/prove-dlq.ts')).proveDlq(args),
   },
+  detector: {
+    about: 'random streams to detectors that crash: the alerts of a simple reference, no notice lost',
+    options: '--runs 5000  --seed SEED',
+    run: async (args) => (await import('../test/detect/prove-detector.ts')).proveDetector(args),
+  },
   doctor: {
     about: 'deletes one row of a trail; the doctor must find it by id and exit with 1',
     options: '',
