@@ -19,8 +19,10 @@ export function makeAskFlood(deps: CommitDeps & { readonly now: () => number }):
     for (const ask of asks) {
       let { groups } = ask.admitted;
       for (const task of ask.tasks) {
-        const isAdmitted = !begins(task) || groups-- > 0;
-        task.answer = { isAdmitted, mayFire: isAdmitted && ask.admitted.alerts.has(alertOf(task)) };
+        const isAdmitted = task.answer?.isAdmitted ?? (!begins(task) || groups-- > 0);
+        const alert = fires(task) ? alertOf(task) : undefined;
+        const mayFire = isAdmitted && alert !== undefined && ask.admitted.alerts.has(alert);
+        task.answer = { isAdmitted, mayFire, alert };
       }
     }
     return asking;
@@ -28,7 +30,10 @@ export function makeAskFlood(deps: CommitDeps & { readonly now: () => number }):
 }
 
 function needsAnswer(task: EventsTask): boolean {
-  return task.answer === undefined && (begins(task) || fires(task));
+  const { answer } = task;
+  // Since it was asked, somebody else may have brought it as far as to fire.
+  if (fires(task)) return answer?.isAdmitted !== false && answer?.alert !== alertOf(task);
+  return answer === undefined && begins(task);
 }
 
 function fires({ work }: EventsTask): boolean {
@@ -63,7 +68,7 @@ class Ask implements Task {
   run(text: string | undefined): Change {
     const before = text === undefined ? undefined : (JSON.parse(text) as Flood);
     const alerts = this.tasks.filter(fires).map(alertOf);
-    const groups = this.tasks.filter(begins).length;
+    const groups = this.tasks.filter((task) => task.answer === undefined && begins(task)).length;
     this.admitted = admit(before, { alerts, groups }, this.#rule, this.#nowMs);
     return {
       text: JSON.stringify(this.admitted.flood),

@@ -80,7 +80,14 @@ export function makeGroups(options: GroupsOptions): Groups {
 export class EventsTask extends GroupTask {
   readonly found: readonly Found[];
   /** What the rule may still make in this hour, once it has been asked. */
-  answer: { readonly mayFire: boolean; readonly isAdmitted: boolean } | undefined;
+  answer:
+    | {
+        readonly isAdmitted: boolean;
+        readonly mayFire: boolean;
+        /** Which alert was asked for. */
+        readonly alert: string | undefined;
+      }
+    | undefined;
 
   constructor(options: ConstructorParameters<typeof GroupTask>[0] & { readonly found: readonly Found[] }) {
     super(options);

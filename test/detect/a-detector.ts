@@ -1,10 +1,13 @@
 /** A detector over a store in memory, with a clock that a test turns. */
+import { expect } from '@jest/globals';
 import { makeDetector } from '../../src/detect/make-detector.ts';
 import { makeMemoryStore } from '../../src/detect/memory-store.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { parseAlert } from '../../src/domain/alert/parse-alert.ts';
+import type { AuditEvent } from '../../src/domain/event/audit-event.ts';
 import { parseRules } from '../../src/domain/rules/parse-rules.ts';
 import type { Publish } from '../../src/stream/ports.ts';
+import { anAuditEvent } from '../builders/an-audit-event.ts';
 import { messageOf } from './message-of.ts';
 
 export const START_MS = Date.parse('2026-11-01T12:00:00.000Z');
@@ -76,8 +79,14 @@ export function aDetector({ rules, policy, channels = ['slack', 'pagerduty'] }: 
         await detector.tick();
       }
     },
-    /** Events of one batch. */
-    send: (...events: readonly Parameters<typeof messageOf>[0][]) => detector.consume(events.map(messageOf)),
+    /** One batch of events that happen now, or when they say. */
+    send: (...events: readonly Partial<AuditEvent>[]) =>
+      detector.consume(
+        events.map((fields) => {
+          const at = new Date(nowMs).toISOString();
+          return messageOf(anAuditEvent({ action: 'user.login', occurredAt: at, ...fields }), nowMs);
+        }),
+      ),
   };
 }
 
