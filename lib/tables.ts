@@ -29,7 +29,7 @@ export class Tables extends Construct {
       });
     this.connections = table('Connections', false);
     this.trail = table('Trail', production);
-    // Lost, people would hear of open alerts again, and that is all.
+    // Lost, open alerts would fire again and silences had to be made again; the trail has the notices and who did what.
     this.alerts = table('Alerts', false);
     this.alerts.addGlobalSecondaryIndex({
       indexName: DUE_INDEX.name,

@@ -322,6 +322,16 @@ export function alertStoreContract(
       expect(await store.records.page('acme', { limit: 10 })).toEqual({ records: [] });
       expect(await store.records.byId('acme', 'alert-1')).toBeUndefined();
     });
+
+    test('a record goes no sooner than the state that it was written with', async () => {
+      const { store, setNow } = await make(NOW_MS);
+      const expiresAtMs = NOW_MS + 400 * DAY_MS;
+      await store.states.write([aChange({ expiresAtMs, record: aRecord() })]);
+      setNow(expiresAtMs - 1);
+      expect(await store.records.open('acme', 10)).toEqual([aRecord()]);
+      setNow(expiresAtMs);
+      expect(await store.records.open('acme', 10)).toEqual([]);
+    });
   });
 
   describe(`the silences of ${name}`, () => {

@@ -78,6 +78,22 @@ test('the trail is kept when the stack goes and cannot be deleted, unless it is 
   });
 });
 
+test('the clock finds alerts by an index that holds keys only, of those that it must look at', () => {
+  const [, alerts] = aStack()
+    .ofType('AWS::DynamoDB::Table')
+    .find(([id]) => /Alerts/.test(id)) as [string, Resource];
+  expect(alerts.Properties.GlobalSecondaryIndexes).toEqual([
+    {
+      IndexName: 'due',
+      KeySchema: [
+        { AttributeName: 'duePk', KeyType: 'HASH' },
+        { AttributeName: 'dueMs', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ]);
+});
+
 test('the WebSocket API has every route of the protocol, and all but connect and disconnect answer', () => {
   const { ofType } = aStack();
   const routes = ofType('AWS::ApiGatewayV2::Route').map(
