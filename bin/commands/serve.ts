@@ -1,4 +1,5 @@
 /** Runs the home on one machine until it is told to stop. */
+import { demoRules } from '../../demo/demo-rules.ts';
 import { loadConfig } from '../../src/local/config/load-config.ts';
 import { type Home, startHome } from '../../src/local/home.ts';
 import { type Command, readArgs, readNumber, UsageError } from '../command.ts';
@@ -18,7 +19,7 @@ Without a configuration it listens on 127.0.0.1 and gives anyone on this machine
   --host HOST     default 127.0.0.1; any other needs an issuer and producer keys
   --data DIR      where everything is kept (default ./data)
   --demo          plays real audit records of three tenants; without --config it also runs an audited service,
-                  plays alerts, and has a destination of every kind, with stand-ins that receive (stand-in --help)
+                  rules that make alerts of them, and a destination of every kind, with stand-ins that receive (stand-in --help)
   --rate N        demo events a second (default 5)
   --opensearch URL  with --demo and without --config: a real OpenSearch instead of its stand-in, user and
                   password in the address if it wants them; or AUDIT_STREAM_OPENSEARCH_URL
@@ -49,7 +50,10 @@ Examples
       ...(given.port !== undefined && { port: readNumber(given.port, 'port', 0, 65_535) }),
       ...(given.host !== undefined && { host: given.host }),
       ...(given.data !== undefined && { dataDir: given.data }),
-      ...(isPlayground && { standIns: opensearchUrl === undefined ? {} : { opensearchUrl } }),
+      ...(isPlayground && {
+        standIns: opensearchUrl === undefined ? {} : { opensearchUrl },
+        alertRules: demoRules(),
+      }),
     });
     const example = isPlayground
       ? await startOrdersExample(home.url, home.port === 4100 ? 4101 : 0)
@@ -58,7 +62,7 @@ Examples
     greet(home, given.demo === true ? eventsPerSecond : undefined, example, receivers);
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-    if (given.demo) await playInto(home, { eventsPerSecond, withAlerts: isPlayground }, stop.signal);
+    if (given.demo) await playInto(home, { eventsPerSecond }, stop.signal);
     await stopped(stop.signal);
     console.log('Finishing what is in hand…');
     if (example?.kind === 'running') example.stop();

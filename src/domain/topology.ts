@@ -70,6 +70,10 @@ export const TOPOLOGY = {
   },
 } as const satisfies Record<string, QueuedRoute | DirectRoute>;
 
+const { detect: _, ...others } = TOPOLOGY;
+/** Of a home that has no rules: nobody would take what waits for the detector. */
+export const TOPOLOGY_WITHOUT_RULES = others;
+
 /** Dead letters of the Lambda that reads journals, which has no queue: no destination may be named so. */
 export const JOURNAL = 'journal';
 

@@ -1,6 +1,6 @@
 /** Destinations of a home on one machine: their queues, and the keys that its environment and files hold. */
 import { readFileSync } from 'node:fs';
-import { TOPOLOGY } from '../domain/topology.ts';
+import { TOPOLOGY, TOPOLOGY_WITHOUT_RULES } from '../domain/topology.ts';
 import { type Credentials, credentialsFrom } from '../sigv4/credentials.ts';
 import type { AlertMemory } from '../sink/alert-memory.ts';
 import type { Breaker } from '../sink/breaker.ts';
@@ -15,8 +15,9 @@ import type { DeliveriesRecord } from './deliveries-record.ts';
 import type { Topology } from './store/routes.ts';
 
 /** Who gets what in this home: the system's own routes, and one for each destination. */
-export function topologyWith(destinations: readonly Destination[]): Topology {
-  return { ...TOPOLOGY, ...Object.fromEntries(destinations.map(({ name, route }) => [name, route])) };
+export function topologyWith(destinations: readonly Destination[], hasRules = false): Topology {
+  const own = hasRules ? TOPOLOGY : TOPOLOGY_WITHOUT_RULES;
+  return { ...own, ...Object.fromEntries(destinations.map(({ name, route }) => [name, route])) };
 }
 
 /** The consumer of each destination's queue, by its name. */

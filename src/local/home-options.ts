@@ -1,4 +1,5 @@
 /** What a home can be told, and the one rule about it: open to this machine for development, or closed by default. */
+import type { RuleBook } from '../domain/rules/rule-book.ts';
 import type { Destination } from '../sink/destination.ts';
 import type { Limits } from '../stream/limits.ts';
 import type { Log } from '../stream/log.ts';
@@ -27,6 +28,8 @@ export interface HomeOptions {
   readonly retention?: Partial<Retention>;
   /** Where events go besides the trail, each by its own queue. */
   readonly destinations?: readonly Destination[];
+  /** What is worth an alert, and who hears of it. Without rules only the system itself has alerts. */
+  readonly alertRules?: RuleBook;
   /** Adds a destination of every kind, each with a stand-in that receives its requests. Only a development home has any. */
   readonly standIns?: StandInOptions;
   readonly limits?: Partial<Limits>;

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { NO_RULES } from '../domain/rules/rule-book.ts';
 import { TOPOLOGY } from '../domain/topology.ts';
 import { makeBreaker } from '../sink/breaker.ts';
 import type { Destination } from '../sink/destination.ts';
@@ -10,6 +11,7 @@ import { logToStderr } from '../stream/log.ts';
 import { makeStream } from '../stream/make-stream.ts';
 import type { Publish } from '../stream/ports.ts';
 import { makeSystemEvents } from '../stream/system-events.ts';
+import { startAlerting } from './alerting.ts';
 import { makeDeliveriesRecord } from './deliveries-record.ts';
 import { makeDeliveryFigures } from './delivery-figures.ts';
 import { deliveries, readHere, topologyWith } from './destinations.ts';
@@ -87,7 +89,7 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
   const store = openStore({
     dataDir,
     now,
-    topology: topologyWith(destinations),
+    topology: topologyWith(destinations, options.alertRules !== undefined),
     report: (trouble) => log('error', 'the store is in trouble', { trouble }),
     ...(options.synchronous && { synchronous: options.synchronous }),
     ...(options.retention && { retention: options.retention }),
@@ -119,6 +121,18 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
     const record = makeDeliveriesRecord(now());
     const breakers = new Map(destinations.map(({ name }) => [name, makeBreaker({ now, random })]));
     const { accounts, deadLetters, replays, countQueue } = store;
+    const figures = makeDeliveryFigures({ destinations, breakers, record, countQueue, now });
+    const alerting = startAlerting({
+      store,
+      book: options.alertRules ?? NO_RULES,
+      destinations,
+      figures,
+      publish,
+      now,
+      random,
+      log,
+      dashboardUrl: publicUrl,
+    });
     const stream = makeStream({
       subscriptions: store.subscriptions,
       trail: store.trail,
@@ -129,7 +143,7 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
         accounts,
         deadLetters,
         replays,
-        deliveries: makeDeliveryFigures({ destinations, breakers, record, countQueue, now }),
+        deliveries: figures,
         ...(standIns && { standIns }),
       },
       origins: trust.kind === 'development' ? 'any' : [new URL(publicUrl).origin, ...allowedOrigins],
@@ -143,6 +157,8 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
       faultyDelivery((event, acceptedAtMs) => void stream.broadcast(event, acceptedAtMs), faults, random),
     );
     store.consume(TOPOLOGY.record.name, faultyConsumer(stream.record, faults, random));
+    if (options.alertRules)
+      store.consume(TOPOLOGY.detect.name, faultyConsumer(alerting.detector.consume, faults, random));
     for (const [name, deliver] of deliveries(destinations, {
       now,
       random,
@@ -210,7 +226,7 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
       const cut = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS);
       await ended;
       clearTimeout(cut);
-      await Promise.all([stream.settled(), producerEvents.settled()]);
+      await Promise.all([stream.settled(), producerEvents.settled(), alerting.stop()]);
       // What a stand-in leaves without an answer must not hold up the end: it stays in its queue.
       await Promise.all([standIns?.close(), store.close()]);
     };

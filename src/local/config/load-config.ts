@@ -7,6 +7,7 @@ import { type Destination, readDestinations } from '../../sink/destination.ts';
 import { LIMITS } from '../../stream/limits.ts';
 import { placeOf } from '../destinations.ts';
 import { ConfigurationError, type HomeOptions } from '../home-options.ts';
+import { alertRules, checkRules } from './alert-rules.ts';
 import { type Read, Reader, type Shape } from './reader.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -20,6 +21,7 @@ export function loadConfig(
   const value = parse(file);
   const at = new Reader({ dir: dirname(resolve(file)), env });
   const options = at.object(value, '', SHAPE) as unknown as HomeOptions & { listen?: HomeOptions };
+  checkRules(options, at.faults);
   if (at.faults.length > 0)
     throw new ConfigurationError(`${file}:\n${at.faults.map((fault) => `  ${fault}`).join('\n')}`);
   const { listen, ...rest } = options;
@@ -139,6 +141,7 @@ const SHAPE: Shape = {
     };
   },
   destinations,
+  alertRules,
   limits: object(Object.fromEntries(Object.keys(LIMITS).map((name) => [name, whole(1)]))),
   gateway: object({ idleMs: whole(1_000), goawayMs: whole(0) }),
   environment: text,

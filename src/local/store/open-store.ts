@@ -2,7 +2,7 @@
 
 import type { AlertStore } from '../../detect/ports.ts';
 import type { Accounts } from '../../domain/accounts.ts';
-import { TOPOLOGY } from '../../domain/topology.ts';
+import { TOPOLOGY_WITHOUT_RULES } from '../../domain/topology.ts';
 import type { AlertMemory } from '../../sink/alert-memory.ts';
 import type { Consumer, Subscriptions, Trail } from '../../stream/ports.ts';
 import type { Replays } from '../../stream/replays.ts';
@@ -91,7 +91,7 @@ function compose(db: Database, options: StoreOptions): Store {
     setTimeout: options.setTimeout ?? platformTimers.setTimeout,
     clearTimeout: options.clearTimeout ?? platformTimers.clearTimeout,
   };
-  const routes = makeRoutes(options.topology ?? TOPOLOGY);
+  const routes = makeRoutes(options.topology ?? TOPOLOGY_WITHOUT_RULES);
   const subscriptions = makeSubscriptions({ now });
 
   try {
