@@ -42,7 +42,7 @@ export interface Home {
   readonly port: number;
   readonly faults: FaultSwitch;
   /** For whoever runs the home: books, dead letters, replays. */
-  readonly store: Pick<Store, 'accounts' | 'deadLetters' | 'replays' | 'subscriptions'>;
+  readonly store: Pick<Store, 'accounts' | 'deadLetters' | 'replays' | 'subscriptions' | 'alertStore'>;
   /** Puts what the system itself says on the bus: alerts among it, which the door takes from nobody. */
   readonly publish: Publish;
   /** Where events go besides the trail. */

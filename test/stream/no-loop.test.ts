@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { makeDetector } from '../../src/detect/make-detector.ts';
 import { AUDIT_EVENT, SYSTEM_SOURCE } from '../../src/domain/bus-event.ts';
+import { parseRules } from '../../src/domain/rules/parse-rules.ts';
 import { TOPOLOGY } from '../../src/domain/topology.ts';
 import { makePublish } from '../../src/local/publish.ts';
 import { openStore } from '../../src/local/store/open-store.ts';
@@ -85,6 +87,45 @@ test('a replay causes no other, though it brings back the events that earlier on
   expect(hops.find(({ name }) => name === 'record → trail')).toMatchObject({ in: 7, out: 7 });
   await store.close();
 });
+
+test('no alert can loop: the detector takes events alone, and what it says about one event is one notice', async () => {
+  const store = openStore({ dataDir: ':memory:', topology: TOPOLOGY });
+  const { book } = parseRules([
+    {
+      file: 'all.yaml',
+      // Every event of every tenant.
+      value: { ...EVERYTHING, groupBy: ['tenantId'] },
+    },
+  ]);
+  const detector = makeDetector({
+    store: store.alertStore,
+    book,
+    channels: [],
+    publish: makePublish(store),
+    now: Date.now,
+    random: Math.random,
+    log: () => {},
+  });
+  store.consume('detect', detector.consume);
+  store.consume('record', async (messages) => messages.map(() => ({ kind: 'delivered' })));
+  await store.accept([acceptable({ id: 'a' }), acceptable({ id: 'b', tenantId: 'globex' })]);
+  await until(async () => (await store.accounts()).hops.every(({ waiting }) => waiting === 0));
+  const { hops } = await store.accounts();
+  // Two events, and the two notices about them, which are on record like any other.
+  expect(hops.find(({ name }) => name === 'bus → record')).toMatchObject({ in: 4 });
+  expect(hops.find(({ name }) => name === 'bus → detect')).toMatchObject({ in: 2 });
+  await store.close();
+});
+
+const EVERYTHING = {
+  id: 'everything',
+  name: 'Everything',
+  why: 'A test.',
+  kind: 'match',
+  pattern: {},
+  severity: 'high',
+  title: 'Something happened',
+};
 
 test.each([0, 1])(
   'a run ends, though its letters and the records of its own steps die again at once (a clock of %d ms a step)',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
@@ -151,3 +151,31 @@ test('addresses of which AWS would make a topic are refused here, and what to wr
     'destinations.email.addresses: a topic is made of them in AWS only; write topicArn',
   );
 });
+
+test('alert rules are read from their folder; each fault of theirs, and a destination that is not there, is said', () => {
+  const rules = join(folder, 'rules');
+  mkdirSync(rules, { recursive: true });
+  const rule = { ...A_RULE, channels: ['slack'] };
+  writeFileSync(join(rules, 'good.json'), JSON.stringify(rule));
+  const slack = { webhookUrl: { env: 'SLACK' } };
+  const env = { SLACK: 'https://hooks.slack.com/services/T000/B000/XXXX' };
+  const options = loadConfig(aFile({ alertRules: 'rules', destinations: { slack } }), env);
+  expect(options.alertRules?.rules.map(({ id }) => id)).toEqual(['mfa-off']);
+
+  writeFileSync(join(rules, 'bad.yaml'), 'id: bad\nkind: match\n');
+  const fault = faultOf({ alertRules: 'rules' });
+  expect(fault).toContain('alertRules: bad.yaml: rule bad: name is required');
+  expect(fault).toMatch(/alertRules: .*slack/);
+  expect(faultOf({ alertRules: 'nowhere' })).toMatch(/alertRules: .*nowhere/);
+  expect(faultOf({ alertRules: 7 })).toContain('alertRules: must be a path of a folder of rule files');
+});
+
+const A_RULE = {
+  id: 'mfa-off',
+  name: 'MFA switched off',
+  why: 'A test.',
+  kind: 'match',
+  pattern: { action: ['mfa.disabled'] },
+  severity: 'high',
+  title: 'MFA off',
+};
