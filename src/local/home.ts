@@ -144,6 +144,11 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
         deadLetters,
         replays,
         deliveries: figures,
+        alerts: {
+          records: store.alertStore.records,
+          silences: store.alertStore.silences,
+          act: alerting.detector.act,
+        },
         ...(standIns && { standIns }),
       },
       origins: trust.kind === 'development' ? 'any' : [new URL(publicUrl).origin, ...allowedOrigins],

@@ -1,9 +1,12 @@
-/** What an operator or auditor may ask for over the stream; anyone else is told which role it takes, and that is audited. */
+/** What people may ask for over the stream, each by role; anyone else is told which role it takes, and that is audited. */
 import type { Accounts } from '../domain/accounts.ts';
 import { encode, utf8Bytes } from '../domain/protocol/encode.ts';
 import type { Act, ServerError } from '../domain/protocol/messages.ts';
 import { serverError } from '../domain/protocol/server-error.ts';
+import { makeAlertActs } from './acts/alerts.ts';
+import type { AlertOperations } from './acts/alerts-port.ts';
 import type { Answer } from './acts/answer.ts';
+import { makeSilenceActs } from './acts/silences.ts';
 import { makeStandInActs, type StandInControl } from './acts/stand-ins.ts';
 import type { Call } from './calls.ts';
 import { makeDeadLetterActs } from './dead-letters/dead-letter-acts.ts';
@@ -23,6 +26,8 @@ export interface Operations {
   accounts(): Promise<Accounts>;
   readonly deadLetters: DeadLetters;
   readonly deliveries: Deliveries;
+  /** Where there are rules. */
+  readonly alerts?: AlertOperations;
   /** Of a home on one machine. */
   readonly replays?: Replays;
   /** Of a local run. */
@@ -37,6 +42,7 @@ export interface ActOptions {
 }
 
 const OPERATOR: readonly Role[] = ['operator'];
+const ANYBODY: readonly Role[] = ['viewer', 'operator', 'auditor'];
 const ROLES_OF_ACTS: Readonly<Record<Act, readonly Role[]>> = {
   accounts: ['operator', 'auditor'],
   deliveries: OPERATOR,
@@ -47,6 +53,13 @@ const ROLES_OF_ACTS: Readonly<Record<Act, readonly Role[]>> = {
   'replay-archive': OPERATOR,
   'stand-ins': OPERATOR,
   'set-stand-in': OPERATOR,
+  alerts: ANYBODY,
+  alert: ANYBODY,
+  silences: ANYBODY,
+  'acknowledge-alert': OPERATOR,
+  'resolve-alert': OPERATOR,
+  'silence-alerts': OPERATOR,
+  'end-silence': OPERATOR,
 };
 
 export function makeAct(options: ActOptions): Call<'act'> {
@@ -57,6 +70,8 @@ export function makeAct(options: ActOptions): Call<'act'> {
     deliveries: makeListDeliveries({ deliveries: operations.deliveries, limits }),
     'replay-archive': ({ principal }, args) => replayArchive(principal, args),
     ...makeStandInActs({ standIns: operations.standIns, systemEvents }),
+    ...makeAlertActs({ alerts: operations.alerts, systemEvents }),
+    ...makeSilenceActs({ alerts: operations.alerts, systemEvents, now: options.now }),
     ...makeDeadLetterActs({ ...options, deadLetters: operations.deadLetters }),
   };
 

@@ -30,6 +30,10 @@ const SAYS = {
   'stand_in.changed': ['update', 'configuration', 'success', 'low', 'changed a stand-in'],
   'dead_letters.replayed': ['execute', 'system', 'success', 'medium', 'replayed dead letters'],
   'dead_letters.purged': ['delete', 'system', 'success', 'high', 'purged dead letters'],
+  'alert.acknowledged': ['update', 'system', 'success', 'low', 'acknowledged an alert'],
+  'alert.resolved': ['update', 'system', 'success', 'low', 'resolved an alert'],
+  'silence.created': ['create', 'configuration', 'success', 'medium', 'silenced alerts'],
+  'silence.ended': ['delete', 'configuration', 'success', 'low', 'ended a silence of alerts'],
   'producer.refused': ['create', 'authorization', 'denied', 'medium', 'was refused at the door'],
 } as const;
 

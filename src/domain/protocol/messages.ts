@@ -41,7 +41,7 @@ export type ClientMessage =
   | { readonly v: 1; readonly type: 'fetch'; readonly id: string; readonly eventId: string }
   | { readonly v: 1; readonly type: 'act'; readonly id: string; readonly what: Act; readonly args?: unknown };
 
-/** What an operator (or auditor) may ask for over the stream. */
+/** What a viewer, operator or auditor may ask for over the stream, each by role. */
 export const ACTS = [
   'accounts',
   'deliveries',
@@ -52,6 +52,13 @@ export const ACTS = [
   'replay-archive',
   'stand-ins',
   'set-stand-in',
+  'alerts',
+  'alert',
+  'acknowledge-alert',
+  'resolve-alert',
+  'silences',
+  'silence-alerts',
+  'end-silence',
 ] as const;
 export type Act = (typeof ACTS)[number];
 
