@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { until } from '../builders/until.ts';
+import { type Running, run, start } from './run-cli.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'audit-stream-alerts-'));
+let demo: Running;
+let url = '';
+
+beforeAll(async () => {
+  // The demo's rules, and no events but those that are sent here.
+  demo = start(['serve', '--demo', '--port', '0', '--data', dataDir, '--rate', '0.01']);
+  await until(() => /Ctrl-C/.test(demo.out()) || demo.process.exitCode !== null);
+  url = /is at (\S+)\//.exec(demo.out())?.[1] ?? '';
+});
+afterAll(async () => {
+  demo.process.kill('SIGINT');
+  await demo.ended;
+  rmSync(dataDir, { recursive: true });
+});
+
+const alerts = (...args: readonly string[]) => run(['alerts', ...args, '--url', url, '--tenant', 'initech']);
+const purge = () =>
+  run([
+    'emit',
+    '--url',
+    url,
+    '--tenant',
+    'initech',
+    '--actor',
+    'jo',
+    '--action',
+    'azure.microsoft.keyvault.vaults.keys.purge.action',
+  ]);
+
+test('an alert is listed, shown, acknowledged and resolved; its kind is silenced and heard of again', async () => {
+  expect((await alerts('list')).out).toBe('No alert is open.\n');
+  await purge();
+  await until(async () => (await alerts('list')).out.includes('1 purged keys by jo'), 20_000);
+  const listed = (await alerts('list')).out;
+  expect(listed).toMatch(/critical +firing .*slack, pagerduty, email/);
+  const { alert } = JSON.parse((await alerts('list', '--json')).out);
+
+  const shown = (await alerts('show', alert.alertId)).out;
+  expect(shown).toMatch(/rule +A key of a vault is purged \(vault-key-purged, match\)/);
+  expect(shown).toMatch(/fired +1 +slack, pagerduty, email/);
+  expect(shown).toMatch(/azure\.microsoft\.keyvault\.vaults\.keys\.purge\.action +success +jo/);
+
+  expect(await alerts('ack', alert.alertId)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('Acknowledged'),
+  });
+  expect((await alerts('list')).out).toContain('acknowledged by cli@this-machine');
+  const silence = ['silence', '--rule', 'vault-key-purged', '--for', '1h', '--comment', 'Move of keys'];
+  const [, id = ''] = /unsilence (\S+)/.exec((await alerts(...silence)).out) ?? [];
+  expect((await alerts('silences')).out).toMatch(
+    /until .* cli@this-machine .*vault-key-purged.* Move of keys/,
+  );
+  expect(await alerts('resolve', alert.alertId)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('Resolved'),
+  });
+  expect((await alerts('list')).out).toBe('No alert is open.\n');
+  expect((await alerts('list', '--all')).out).toMatch(/critical +resolved/);
+  expect(await alerts('unsilence', id)).toMatchObject({ code: 0 });
+  expect((await alerts('silences')).out).toBe('Nothing is silenced.\n');
+  expect((await alerts('silences', '--all')).out).toContain('ended by cli@this-machine');
+}, 60_000);
+
+test('what is called wrongly says what is missing; what cannot be done says why', async () => {
+  expect(await alerts('ack', 'nobody')).toMatchObject({
+    code: 3,
+    err: 'audit-stream alerts ack: alertId: this tenant has no such alert\n',
+  });
+  expect(await alerts('silence', '--rule', 'x')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--for'),
+  });
+  const wrong = ['silence', '--match', '{"severity": "low"}', '--for', '1h', '--comment', 'x'];
+  expect(await alerts(...wrong)).toMatchObject({ code: 2, err: expect.stringContaining('--match') });
+  expect(await alerts('show')).toMatchObject({ code: 2, err: expect.stringContaining('the id of an alert') });
+  expect(await alerts('lst')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('alerts takes list, show'),
+  });
+  expect(await run(['alerts', 'list', '--url', url])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--tenant'),
+  });
+}, 60_000);
