@@ -86,7 +86,10 @@ export async function connectRaw(
     heard,
     say,
     async ask(message, type) {
-      const answer = await say(message);
+      let answer = await say(message);
+      // As the protocol has it, and the client library does.
+      for (let tries = 1; answer.type === 'error' && answer.temporary && tries < TRIES; tries++)
+        answer = await say(message);
       if (answer.type !== type) throw new Error(`wanted ${type}, got ${JSON.stringify(answer)}`);
       return answer as Of<typeof type>;
     },
@@ -107,3 +110,6 @@ export async function connectRaw(
     close: () => socket.close(),
   };
 }
+
+/** A store on a busy machine may not answer in time now and then. */
+const TRIES = 5;

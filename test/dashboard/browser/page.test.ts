@@ -445,10 +445,9 @@ inBrowser(
       pageDir: pageDir(),
       allowedOrigins: [`http://127.0.0.1:${port}`],
     });
-    let asked = 0;
+    let isReady = false;
     const getToken = async () => {
-      asked++;
-      if (asked === 1) throw new Error('the token command is not ready');
+      if (!isReady) throw new Error('the token command is not ready');
       return token();
     };
     const served = await servePage({
@@ -459,6 +458,7 @@ inBrowser(
     try {
       const { page, complaints, row } = await open(served.url, { path: '/' });
       await page.getByRole('status').getByText('the token command is not ready').waitFor();
+      isReady = true;
       await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
       const answer = await fetch(`${closed.url}/events`, {
         method: 'POST',
