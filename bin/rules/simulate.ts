@@ -3,8 +3,9 @@
 
 import { makeDetector } from '../../src/detect/make-detector.ts';
 import { makeMemoryStore } from '../../src/detect/memory-store.ts';
-import type { AlertStates } from '../../src/detect/ports.ts';
+import type { AlertStore } from '../../src/detect/ports.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
+import type { AlertRecord } from '../../src/domain/alert/alert-record.ts';
 import { AUDIT_EVENT, SYSTEM_SOURCE } from '../../src/domain/bus-event.ts';
 import type { AuditEvent } from '../../src/domain/event/audit-event.ts';
 import type { RuleBook } from '../../src/domain/rules/rule-book.ts';
@@ -42,9 +43,8 @@ export async function simulate(simulation: Simulation): Promise<readonly WouldBe
   const due = new DueTimes();
   let nowMs = events[0]?.ms ?? untilMs;
   const now = () => nowMs;
-  const store = makeMemoryStore({ now });
   const detector = makeDetector({
-    store: { ...store, states: watched(store.states, due) },
+    store: watched(makeMemoryStore({ now }), due),
     book: { ...book, rules: book.rules.map((rule) => ({ ...rule, repeatMs: NEVER_MS })) },
     channels,
     now,
@@ -124,12 +124,30 @@ function batchFrom(events: readonly Timed[], first: number, dueMs: number): read
   return events.slice(first, end);
 }
 
-function watched(states: AlertStates, due: DueTimes): AlertStates {
+/** Notes what falls due; and keeps open alerts at hand, for which every step asks. */
+function watched(store: AlertStore, due: DueTimes): AlertStore {
+  const open = new Map<string, AlertRecord>();
+  const { states, records } = store;
   return {
-    ...states,
-    write(changes) {
-      for (const { dueMs } of changes) if (dueMs !== undefined) due.add(dueMs);
-      return states.write(changes);
+    ...store,
+    states: {
+      ...states,
+      write(changes) {
+        for (const { dueMs, record } of changes) {
+          if (dueMs !== undefined) due.add(dueMs);
+          if (record?.alert.status === 'resolved') open.delete(record.alert.alertId);
+          else if (record) open.set(record.alert.alertId, record);
+        }
+        return states.write(changes);
+      },
+    },
+    records: {
+      ...records,
+      open: async (tenantId, limit) =>
+        [...open.values()]
+          .filter(({ alert }) => alert.tenantId === tenantId)
+          .slice(-limit)
+          .reverse(),
     },
   };
 }
