@@ -1,5 +1,6 @@
 /** The work with alert rules before they are deployed. */
 import { type Command, UsageError } from '../command.ts';
+import { dryRun } from '../rules/dry-run.ts';
 import { lint } from '../rules/lint.ts';
 import { DIR_HELP } from '../rules/read-rules.ts';
 import { routes } from '../rules/routes.ts';
@@ -8,6 +9,7 @@ import type { Work } from '../rules/work.ts';
 
 const WORKS: Readonly<Record<string, Work>> = {
   test,
+  'dry-run': dryRun,
   lint,
   routes,
 };

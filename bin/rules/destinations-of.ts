@@ -1,6 +1,8 @@
-/** The destinations of alerts in a configuration: a home's file, or the context of a CDK app. Their secrets are not needed. */
+/** The destinations of alerts in a configuration: a home's file, or the context of a CDK app. Their secrets are not needed.
+ * Without one: those that rules and routes name. */
 import { readFileSync } from 'node:fs';
 import { isObject } from '../../src/domain/protocol/fields.ts';
+import type { RuleBook } from '../../src/domain/rules/rule-book.ts';
 import { readDestinations } from '../../src/sink/destination.ts';
 import { UsageError } from '../command.ts';
 
@@ -17,6 +19,11 @@ export function alertDestinationsOf(file: string): readonly string[] {
   const destinations = readDestinations(settings.destinations, path, faults);
   if (faults.length > 0) throw new UsageError(`${file}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   return destinations.filter(({ sink }) => sink.takes === 'alerts').map(({ name }) => name);
+}
+
+export function namedChannels({ rules, policy }: RuleBook): readonly string[] {
+  const named = [...rules, ...policy.routes].flatMap(({ channels = [] }) => channels);
+  return [...new Set(named)].sort();
 }
 
 function parsed(file: string): unknown {

@@ -3,18 +3,17 @@ import { SYSTEM_TENANT } from '../../src/domain/bus-event.ts';
 import { SEVERITIES } from '../../src/domain/event/audit-event.ts';
 import { checkChannels } from '../../src/domain/rules/check-channels.ts';
 import type { Rule } from '../../src/domain/rules/rule.ts';
-import type { RuleBook } from '../../src/domain/rules/rule-book.ts';
 import { isTenantId } from '../../src/domain/tenant-id.ts';
 import { visibleLine } from '../../src/domain/visible-text.ts';
 import { readWords, UsageError } from '../command.ts';
 import { painter } from '../terminal.ts';
-import { alertDestinationsOf } from './destinations-of.ts';
+import { alertDestinationsOf, namedChannels } from './destinations-of.ts';
 import { readRules } from './read-rules.ts';
 import { routeMap } from './route-map.ts';
 import { routeMapInWords } from './route-words.ts';
 import type { Work } from './work.ts';
 
-const HELP = `  --config FILE          routes: the destinations there are, by a home's configuration or cdk.json
+const HELP = `  --config FILE          routes, dry-run: the destinations there are, by a home's configuration or cdk.json
                          (default: all that rules and routes name)
   --severity SEVERITY    routes: rules of this severity; may be given more than once
   --label NAME=VALUE     routes: rules with this label; may be given more than once, and then all must hold
@@ -89,9 +88,4 @@ function readSelection({
   return (rule) =>
     (severity === undefined || severity.includes(rule.severity)) &&
     labels.every(([name, value]) => Object.hasOwn(rule.labels ?? {}, name) && rule.labels?.[name] === value);
-}
-
-function namedChannels({ rules, policy }: RuleBook): readonly string[] {
-  const named = [...rules, ...policy.routes].flatMap(({ channels = [] }) => channels);
-  return [...new Set(named)].sort();
 }

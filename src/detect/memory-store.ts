@@ -74,14 +74,13 @@ function makeStates(now: () => number, records: Tenants): AlertStates {
 }
 
 function makeRecords(now: () => number, records: Tenants): AlertRecords {
-  const newestFirst = (tenantId: string) =>
+  const newestFirst = (tenantId: string, isWanted: (record: KeptRecord) => boolean = () => true) =>
     [...of(records, tenantId)]
-      .filter(([, record]) => isKept(record, now()))
+      .filter(([, record]) => isWanted(record) && isKept(record, now()))
       .sort(([a], [b]) => (a < b ? 1 : -1));
   return {
     open: async (tenantId, limit) =>
-      newestFirst(tenantId)
-        .filter(([, { isOpen }]) => isOpen)
+      newestFirst(tenantId, ({ isOpen }) => isOpen)
         .slice(0, limit)
         .map(([, { json }]) => JSON.parse(json) as AlertRecord),
     async page(tenantId, { before, limit }) {
