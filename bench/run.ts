@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<Tables>>> = {
   destinations: async (quick) => (await import('./destinations.ts')).run({ quick }),
   'sink-start': async (quick) => (await import('./sink-start.ts')).run({ quick }),
   mappers: async (quick) => (await import('./mappers.ts')).run({ quick }),
+  detect: async (quick) => (await import('./detect.ts')).run({ quick }),
   live: async (quick) => (await import('./live.ts')).run({ seconds: quick ? 5 : 60 }),
 };
 
