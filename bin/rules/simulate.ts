@@ -133,10 +133,12 @@ function watched(store: AlertStore, due: DueTimes): AlertStore {
     states: {
       ...states,
       write(changes) {
-        for (const { dueMs, record } of changes) {
+        for (const { dueMs, records = [] } of changes) {
           if (dueMs !== undefined) due.add(dueMs);
-          if (record?.alert.status === 'resolved') open.delete(record.alert.alertId);
-          else if (record) open.set(record.alert.alertId, record);
+          for (const record of records) {
+            if (record.alert.status === 'resolved') open.delete(record.alert.alertId);
+            else open.set(record.alert.alertId, record);
+          }
         }
         return states.write(changes);
       },

@@ -8,7 +8,7 @@ import type { Consumer, Outcome } from '../stream/ports.ts';
 import type { Count } from './count.ts';
 import { groupOf } from './group-of.ts';
 import type { GroupEvents, Groups } from './groups.ts';
-import type { NewValues } from './new-values.ts';
+import { type NewValues, withValue } from './new-values.ts';
 import type { Hit, MatchRules } from './rule-index.ts';
 
 export interface DetectOptions {
@@ -41,16 +41,15 @@ export function makeDetect({ index, groups, newValues, producers, log, count }: 
     }
     if (found.length === 0) return outcomes;
     count({ detect_matched: found.length });
-    const isValue = ({ rule, occurrence }: Found) =>
-      rule.condition.kind === 'new_value' && occurrence.role === 'counts';
-    const values = found.filter(isValue);
+    const values = found.filter((one) => isOfValue(one) && one.occurrence.role === 'counts');
+    const ends = found.filter((one) => isOfValue(one) && one.occurrence.role === 'ends').map(withValue);
     const fail = (failed: Iterable<number>, reason: string) => {
       for (const at of failed) outcomes[at] = { kind: 'retry', reason };
     };
     try {
       const { news, failed } = values.length === 0 ? NOTHING_NEW : await newValues(values);
       fail(failed, 'state_busy');
-      const rest = [...found.filter((one) => !isValue(one)), ...news];
+      const rest = [...found.filter((one) => !isOfValue(one)), ...news, ...ends];
       fail(await groups(inGroups(rest)), 'state_busy');
     } catch (error) {
       log('error', 'what was detected could not be kept', { count: found.length, cause: causeOf(error) });
@@ -68,6 +67,10 @@ export function makeDetect({ index, groups, newValues, producers, log, count }: 
       occurrence,
     }));
   }
+}
+
+function isOfValue({ rule }: Found): boolean {
+  return rule.condition.kind === 'new_value';
 }
 
 function inGroups(found: readonly Found[]): readonly GroupEvents[] {

@@ -46,8 +46,8 @@ export class GroupTask implements Task {
     return this.#work?.state.outbox ?? [];
   }
 
-  get record(): AlertRecord | undefined {
-    return this.#work?.record;
+  get records(): readonly AlertRecord[] {
+    return this.#work?.records ?? [];
   }
 
   run(text: string | undefined, mayFire = this.context.mayFire): Change | undefined {
@@ -69,7 +69,7 @@ export class GroupTask implements Task {
       text: encodeGroup({ ...rest, ...(dueMs !== undefined && { dueMs }) }),
       dueMs,
       expiresAtMs: nowMs + keepMs(step.state, source),
-      ...(step.record && { record: step.record }),
+      ...(step.records.length > 0 && { records: step.records }),
     };
   }
 }

@@ -13,7 +13,7 @@ type Person = { readonly id: string; readonly name?: string };
 export class GroupWork {
   #state: GroupState;
   readonly #context: StepContext;
-  #record: AlertRecord | undefined;
+  readonly #records = new Map<string, AlertRecord>();
   /** Events that were too late to count. */
   late = 0;
   /** Those by which it would have fired, and may not. */
@@ -28,15 +28,17 @@ export class GroupWork {
     return this.#state;
   }
 
-  /** The alert as people see it, where it changed. */
-  get record(): AlertRecord | undefined {
-    return this.#record;
+  /** The alerts that changed, as people see them. */
+  get records(): readonly AlertRecord[] {
+    return [...this.#records.values()];
   }
 
   /** In the order of their own time. */
   events(occurrences: readonly Occurrence[]): void {
     const { source, nowMs } = this.#context;
     let news: Occurrence | undefined;
+    // The clock may not have come to it yet: what comes after the quiet is another alert.
+    this.#endIfQuiet();
     for (const occurrence of occurrences.toSorted((a, b) => a.ms - b.ms)) {
       const { open } = this.#state;
       if (occurrence.role === 'ends') {
@@ -65,10 +67,7 @@ export class GroupWork {
       if (condition?.kind === 'silence' && nowMs >= cameMs + condition.afterMs) this.#open(undefined);
       return;
     }
-    if (condition?.kind !== 'silence' && !open.pipeline && nowMs >= open.lastCameMs + source.quietMs) {
-      this.#end({ kind: 'quiet' }, open.lastMs);
-      return;
-    }
+    if (this.#endIfQuiet()) return;
     if (open.suppressedBy && nowMs >= (open.lookMs ?? nowMs)) this.#lookAgain(open);
     this.#repeat();
     this.#tellMore();
@@ -121,6 +120,15 @@ export class GroupWork {
     this.#state = state;
     if (fires) this.#open(occurrence, {}, fires);
     return false;
+  }
+
+  #endIfQuiet(): boolean {
+    const { source, nowMs } = this.#context;
+    const { open } = this.#state;
+    if (!open || open.pipeline || source.rule?.condition.kind === 'silence') return false;
+    if (nowMs < open.lastCameMs + source.quietMs) return false;
+    this.#end({ kind: 'quiet' }, open.lastMs);
+    return true;
   }
 
   #heard({ event, ms }: Occurrence): void {
@@ -218,7 +226,7 @@ export class GroupWork {
       told: [...new Set([...open.told, ...to.channels])],
       steps: withStep(open.steps, stepOf(alert)),
     };
-    this.#record = { alert, steps: told.steps };
+    this.#records.set(alert.alertId, { alert, steps: told.steps });
     this.#state = { ...this.#state, open: told, outbox: [...this.#state.outbox, alert] };
   }
 

@@ -1,5 +1,5 @@
 /** How long a store keeps what it was given: the same in each home. */
-import { KEEP_RECORDS_MS } from '../domain/alert/alert-record.ts';
+import { type AlertRecord, KEEP_RECORDS_MS } from '../domain/alert/alert-record.ts';
 import type { Silence } from '../domain/alert/silence.ts';
 import type { StateChange } from './ports.ts';
 
@@ -11,8 +11,8 @@ export function stateKeptUntilMs({ dueMs, expiresAtMs }: StateChange): number | 
 }
 
 /** A record never goes before the state that it was written with. */
-export function recordKeptUntilMs({ record, expiresAtMs }: StateChange): number {
-  const changedMs = record ? Date.parse(record.alert.occurredAt) : 0;
+export function recordKeptUntilMs({ expiresAtMs }: StateChange, record: AlertRecord): number {
+  const changedMs = Date.parse(record.alert.occurredAt);
   return Math.max(changedMs + KEEP_RECORDS_MS, expiresAtMs);
 }
 

@@ -52,7 +52,7 @@ function makeStates(now: () => number, records: Tenants): AlertStates {
   };
 
   function write(change: StateChange): 'written' | 'conflict' {
-    const { key, version, dueMs, record } = change;
+    const { key, version, dueMs } = change;
     const before = version === undefined ? held(key) : states.get(nameOf(key));
     if (before?.version !== version) return 'conflict';
     states.set(nameOf(key), {
@@ -61,11 +61,11 @@ function makeStates(now: () => number, records: Tenants): AlertStates {
       untilMs: stateKeptUntilMs(change),
     });
     if (dueMs !== undefined) quietUntilMs = Math.min(quietUntilMs, dueMs);
-    if (record) {
+    for (const record of change.records ?? []) {
       const isOpen = record.alert.status !== 'resolved';
       of(records, key.tenantId).set(record.alert.alertId, {
         ...{ key, isOpen, json: JSON.stringify(record) },
-        untilMs: recordKeptUntilMs(change),
+        untilMs: recordKeptUntilMs(change, record),
       });
     }
     if (++writes % SWEEP_AFTER === 0) for (const each of [states, ...records.values()]) sweep(each, now());

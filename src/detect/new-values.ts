@@ -53,7 +53,8 @@ function taskOf(found: readonly Found[], nowMs: number): ValuesTask {
   };
 }
 
-function withValue(found: Found): Found {
+/** The value is part of the alert's group. */
+export function withValue(found: Found): Found {
   const { rule, group, occurrence } = found;
   const field = 'field' in rule.condition ? rule.condition.field : '';
   return { ...found, group: { ...group, [field]: occurrence.value ?? '' } };

@@ -34,7 +34,8 @@ export function makePersonActs(options: PersonActsOptions): Detector['act'] {
     const done = await commit([task], options);
     if (!done.has(task)) throw new Error('the alert changes too fast: try again');
     await settle([task]);
-    if (isDone && task.record) return { kind: 'done', record: task.record };
+    const after = task.records.find(({ alert }) => alert.alertId === alertId);
+    if (isDone && after) return { kind: 'done', record: after };
     return { kind: 'already', record: (await records.byId(tenantId, alertId))?.record ?? record };
   };
 }

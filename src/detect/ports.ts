@@ -17,6 +17,10 @@ export interface StoredState {
   readonly text: string;
 }
 
+/** One alert may end and the next begin in one change; a transaction of DynamoDB has 100 actions, two for each.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+export const MAX_RECORDS = 49;
+
 export interface StateChange {
   readonly key: StateKey;
   /** The version that was read; undefined if there was none. */
@@ -26,8 +30,9 @@ export interface StateChange {
   readonly dueMs: number | undefined;
   /** Kept at least so long. */
   readonly expiresAtMs: number;
-  /** Written together with it, or not at all: the alert as people see it now. */
-  readonly record?: AlertRecord;
+  /** Written together with it, or not at all: the alerts of it as people see them now, each once; at most
+   * {@link MAX_RECORDS}. */
+  readonly records?: readonly AlertRecord[];
 }
 
 export interface AlertStates {

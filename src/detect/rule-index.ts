@@ -28,7 +28,9 @@ export function makeRuleIndex(rules: readonly Rule[]): MatchRules {
     const ms = Date.parse(event.occurredAt);
     return index.match(event).flatMap(({ rule, role }) => {
       const { condition } = rule;
-      const field = 'field' in condition && role === 'counts' ? condition.field : undefined;
+      // What ends the alert of a new value must show that value.
+      const asks = role === 'counts' || condition.kind === 'new_value';
+      const field = 'field' in condition && asks ? condition.field : undefined;
       if (field === undefined) return [{ rule, occurrence: { event, ms, role } }];
       // Without a value there is nothing that could differ.
       const value = textAt(event, field);

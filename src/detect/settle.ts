@@ -21,7 +21,7 @@ export function makeSettle(options: SettleOptions): Settle {
   const { contexts, log, count } = options;
 
   return async (done) => {
-    for (const { record } of done) if (record) contexts.noted(record.alert);
+    for (const { alert } of done.flatMap(({ records }) => records)) contexts.noted(alert);
     const telling = done.filter(({ outbox }) => outbox.length > 0);
     if (telling.length === 0) return;
     const notices = telling.flatMap(({ outbox }) => outbox);

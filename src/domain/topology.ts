@@ -61,7 +61,8 @@ export const TOPOLOGY = {
     name: 'detect',
     delivery: 'queue',
     pattern: { 'detail-type': [AUDIT_EVENT], 'replay-name': [{ exists: false }] },
-    batchSize: 100,
+    // If every other event ends what the one before it fired, that is 45 alerts in one change of a group: see MAX_RECORDS.
+    batchSize: 90,
     batchWindowMs: 0,
     visibilityMs: 30_000,
     maxReceives: 5,

@@ -1,6 +1,6 @@
 /** What every store of alerts must do: in memory, at home and in AWS. */
 import { describe, expect, test } from '@jest/globals';
-import type { AlertStore, StateChange, StateKey } from '../../src/detect/ports.ts';
+import { type AlertStore, MAX_RECORDS, type StateChange, type StateKey } from '../../src/detect/ports.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { type AlertRecord, KEEP_RECORDS_MS } from '../../src/domain/alert/alert-record.ts';
 import type { Silence } from '../../src/domain/alert/silence.ts';
@@ -72,7 +72,11 @@ export function alertStoreContract(
         const outcomes = await Promise.all(
           Array.from({ length: 8 }, (_, i) =>
             states.write([
-              aChange({ version, text: `"${version} ${i}"`, record: aRecord({ title: `${version} ${i}` }) }),
+              aChange({
+                version,
+                text: `"${version} ${i}"`,
+                records: [aRecord({ title: `${version} ${i}` })],
+              }),
             ]),
           ),
         );
@@ -207,15 +211,28 @@ export function alertStoreContract(
   });
 
   describe(`the records of alerts of ${name}`, () => {
+    test('one alert ends and the next begins in one change, many times over', async () => {
+      const { states, records } = (await make(NOW_MS)).store;
+      const all = Array.from({ length: MAX_RECORDS }, (_, i) => `alert-${String(i).padStart(2, '0')}`);
+      await states.write([aChange({ records: [aRecord({ alertId: all[0] as string })] })]);
+      const more = all.map((alertId, i) =>
+        aRecord({ alertId, status: i < MAX_RECORDS - 1 ? 'resolved' : 'firing' }),
+      );
+      expect(await states.write([aChange({ version: 1, records: more })])).toEqual(['written']);
+      expect((await records.open('acme', 100)).map(({ alert }) => alert.alertId)).toEqual(all.slice(-1));
+      const { records: page } = await records.page('acme', { limit: 100 });
+      expect(page.map(({ alert }) => alert.alertId)).toEqual(all.toReversed());
+    });
+
     test('a record is written together with its state, or not at all', async () => {
       const { states, records } = (await make(NOW_MS)).store;
       const fired = aRecord({ title: 'fired 😀', labels: { größe: "it's" } });
-      await states.write([aChange({ record: fired })]);
+      await states.write([aChange({ records: [fired] })]);
       expect(await records.byId('acme', 'alert-1')).toEqual({ record: fired, key: aKey() });
 
       const stale = aRecord({ title: 'stale', status: 'resolved' });
-      expect(await states.write([aChange({ record: stale })])).toEqual(['conflict']);
-      expect(await states.write([aChange({ version: 7, record: stale })])).toEqual(['conflict']);
+      expect(await states.write([aChange({ records: [stale] })])).toEqual(['conflict']);
+      expect(await states.write([aChange({ version: 7, records: [stale] })])).toEqual(['conflict']);
       expect((await records.byId('acme', 'alert-1'))?.record).toEqual(fired);
       expect(await records.open('acme', 10)).toEqual([fired]);
 
@@ -231,7 +248,7 @@ export function alertStoreContract(
           aChange({
             key: aKey({ name: `group#${n}` }),
             version,
-            record: aRecord({ alertId: `alert-${n}`, ...fields }),
+            records: [aRecord({ alertId: `alert-${n}`, ...fields })],
           }),
         ]);
       const open = async (limit = 100) => (await records.open('acme', limit)).map(idOf);
@@ -263,7 +280,7 @@ export function alertStoreContract(
         Array.from({ length: count }, (_, i) => (i * 7) % count).map((i) =>
           aChange({
             key: aKey({ name: `group#${i}` }),
-            record: aRecord({ alertId: idAt(i), message, status: i % 2 ? 'resolved' : 'firing' }),
+            records: [aRecord({ alertId: idAt(i), message, status: i % 2 ? 'resolved' : 'firing' })],
           }),
         ),
       );
@@ -291,7 +308,7 @@ export function alertStoreContract(
       const tenants = ['acme', 'Acme', 'acme.', 'acme-1', 'acme_', '0', 'a.b-c_d'];
       await store.states.write(
         tenants.map((tenantId) =>
-          aChange({ key: aKey({ tenantId }), record: aRecord({ tenantId, title: `of ${tenantId}` }) }),
+          aChange({ key: aKey({ tenantId }), records: [aRecord({ tenantId, title: `of ${tenantId}` })] }),
         ),
       );
       for (const tenantId of tenants) {
@@ -311,7 +328,7 @@ export function alertStoreContract(
     test('a record is shown until its time is over, however short its state is kept', async () => {
       const { store, setNow } = await make(NOW_MS);
       const occurredAt = new Date(NOW_MS).toISOString();
-      await store.states.write([aChange({ expiresAtMs: LATER_MS, record: aRecord({ occurredAt }) })]);
+      await store.states.write([aChange({ expiresAtMs: LATER_MS, records: [aRecord({ occurredAt })] })]);
       setNow(NOW_MS + KEEP_RECORDS_MS - 1);
       expect(await store.records.open('acme', 10)).toHaveLength(1);
       expect((await store.records.page('acme', { limit: 10 })).records).toHaveLength(1);
@@ -326,7 +343,7 @@ export function alertStoreContract(
     test('a record goes no sooner than the state that it was written with', async () => {
       const { store, setNow } = await make(NOW_MS);
       const expiresAtMs = NOW_MS + 400 * DAY_MS;
-      await store.states.write([aChange({ expiresAtMs, record: aRecord() })]);
+      await store.states.write([aChange({ expiresAtMs, records: [aRecord()] })]);
       setNow(expiresAtMs - 1);
       expect(await store.records.open('acme', 10)).toEqual([aRecord()]);
       setNow(expiresAtMs);

@@ -202,6 +202,7 @@ test('new value: what a group has not shown fires once it is known', async () =>
         learning: '1h',
         groupBy: ['actor.id'],
         title: '{actor.id}: {value}',
+        resolve: { pattern: { action: ['client.confirmed'] } },
       },
     ],
   });
@@ -216,6 +217,24 @@ test('new value: what a group has not shown fires once it is known', async () =>
   ]);
   await send(by('nmap'));
   expect(published).toHaveLength(1);
+  // Only what shows the same value ends it.
+  await send({ action: 'client.confirmed', ...by('curl') });
+  expect(published).toHaveLength(1);
+  await pass(SECOND);
+  await send({ action: 'client.confirmed', ...by('nmap') });
+  expect(published[1]).toMatchObject({ status: 'resolved', resolvedBy: { kind: 'event' } });
+});
+
+test('what comes after the quiet is another alert, though the clock has not come to the end yet', async () => {
+  const { send, detector, store, published, pass } = aDetector({ rules: [MFA_OFF] });
+  await send(OFF);
+  const { tick } = detector;
+  detector.tick = async () => 0;
+  await pass(16 * MINUTE);
+  await send(OFF);
+  expect(published.map(({ change }) => change)).toEqual(['fired', 'resolved', 'fired']);
+  expect(await store.records.open('acme', 10)).toHaveLength(1);
+  detector.tick = tick;
 });
 
 test('a flood: beyond what a rule may fire in an hour there is one summary', async () => {
@@ -309,4 +328,18 @@ test('what is no event is rejected, and a store that fails loses nothing', async
   store.states.write = write;
   await send(OFF);
   expect(published).toHaveLength(1);
+});
+
+test('alerts that begin and end in one batch are all told and kept', async () => {
+  const { send, published, store } = aDetector({ rules: [MFA_OFF] });
+  const seconds = Array.from({ length: 45 }, (_, i) => 2 * i * SECOND);
+  await send(
+    ...seconds.flatMap((ms) => [
+      { ...OFF, occurredAt: at(ms) },
+      { action: 'mfa.enabled', occurredAt: at(ms + SECOND) },
+    ]),
+  );
+  expect(published.map(({ change }) => change)).toEqual(seconds.flatMap(() => ['fired', 'resolved']));
+  const { records } = await store.records.page('acme', { limit: 100 });
+  expect(records.map(({ alert }) => alert.status)).toEqual(Array(45).fill('resolved'));
 });

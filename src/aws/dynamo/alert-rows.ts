@@ -69,13 +69,16 @@ export function recordItem(change: StateChange, record: AlertRecord): Item {
     ruleId: { S: ruleId },
     name: { S: name },
     ...packed(JSON.stringify(record)),
-    ...kept(recordKeptUntilMs(change)),
+    ...kept(recordKeptUntilMs(change, record)),
   };
 }
 
 /** Says only that the record is open. */
 export function openItem(change: StateChange, record: AlertRecord): Item {
-  return { ...openKey(change.key.tenantId, record.alert.alertId), ...kept(recordKeptUntilMs(change)) };
+  return {
+    ...openKey(change.key.tenantId, record.alert.alertId),
+    ...kept(recordKeptUntilMs(change, record)),
+  };
 }
 
 export function readRecord(item: Item): AlertRecord {

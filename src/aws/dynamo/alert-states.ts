@@ -1,5 +1,7 @@
 /** The states of alerts in DynamoDB: read in batches, written one by one on the condition that nobody else has. */
+
 import type { AlertStates, StateChange } from '../../detect/ports.ts';
+import type { AlertRecord } from '../../domain/alert/alert-record.ts';
 import {
   DUE_INDEX,
   DUE_SHARDS,
@@ -60,7 +62,8 @@ export function makeAlertStates(options: AlertStatesOptions): AlertStates {
 
   async function write(change: StateChange): Promise<'written' | 'conflict'> {
     const writeId = newId();
-    const send = change.record ? () => putBoth(change, writeId) : () => put(change, writeId);
+    const { records = [] } = change;
+    const send = records.length > 0 ? () => putAll(change, records, writeId) : () => put(change, writeId);
     for (let tries = 1; ; tries++) {
       try {
         await send();
@@ -78,16 +81,16 @@ export function makeAlertStates(options: AlertStatesOptions): AlertStates {
     return call('PutItem', statePut(change, writeId));
   }
 
-  function putBoth(change: StateChange, writeId: string): Promise<unknown> {
-    const record = change.record as NonNullable<StateChange['record']>;
-    const { alertId, status } = record.alert;
+  function putAll(change: StateChange, records: readonly AlertRecord[], writeId: string): Promise<unknown> {
     return call('TransactWriteItems', {
       TransactItems: [
         { Put: statePut(change, writeId) },
-        { Put: { TableName, Item: recordItem(change, record) } },
-        status === 'resolved'
-          ? { Delete: { TableName, Key: openKey(change.key.tenantId, alertId) } }
-          : { Put: { TableName, Item: openItem(change, record) } },
+        ...records.flatMap((record) => [
+          { Put: { TableName, Item: recordItem(change, record) } },
+          record.alert.status === 'resolved'
+            ? { Delete: { TableName, Key: openKey(change.key.tenantId, record.alert.alertId) } }
+            : { Put: { TableName, Item: openItem(change, record) } },
+        ]),
       ],
       ClientRequestToken: newId(),
     });

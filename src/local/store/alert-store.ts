@@ -64,20 +64,20 @@ function makeStates(db: Database, now: () => number): AlertStates {
   };
 
   function write(change: StateChange, nowMs: number): 'written' | 'conflict' {
-    const { key, version, text, record } = change;
+    const { key, version, text } = change;
     const content = [change.dueMs ?? null, stateKeptUntilMs(change) ?? null, text] as const;
     const { changes } =
       version === undefined
         ? begin.run(...partsOf(key), ...content, nowMs)
         : goOn.run(...content, ...partsOf(key), version);
     if (changes === 0) return 'conflict';
-    if (record) {
+    for (const record of change.records ?? []) {
       const { alertId, status } = record.alert;
       const isOpen = status === 'resolved' ? 0 : 1;
       const json = JSON.stringify(record);
       putRecord.run(
         ...[key.tenantId, alertId, key.ruleId, key.name],
-        ...[isOpen, recordKeptUntilMs(change), json],
+        ...[isOpen, recordKeptUntilMs(change, record), json],
       );
     }
     return 'written';

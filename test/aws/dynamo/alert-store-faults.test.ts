@@ -47,7 +47,7 @@ function aChange(fields: Partial<StateChange> = {}): StateChange {
   };
 }
 const withRecord = (title: string) => ({
-  record: { alert: anAlert({ title, occurredAt: new Date(NOW_MS).toISOString() }), steps: [] },
+  records: [{ alert: anAlert({ title, occurredAt: new Date(NOW_MS).toISOString() }), steps: [] }],
 });
 
 const named = (name: string) => Object.assign(new Error(name), { name });

@@ -39,7 +39,7 @@ function aChange(n: number, fields: Partial<StateChange> = {}): StateChange {
     text: `${n}`,
     dueMs: undefined,
     expiresAtMs: time.nowMs + DAY_MS,
-    record: { alert, steps: [] },
+    records: [{ alert, steps: [] }],
     ...fields,
   };
 }

@@ -140,7 +140,7 @@ test('many alerts come page by page, each within a frame', async () => {
       text: '{}',
       dueMs: undefined,
       expiresAtMs: START_MS + 1e9,
-      record: { alert: anAlert({ alertId, message: 'm'.repeat(2_000) }), steps: [] },
+      records: [{ alert: anAlert({ alertId, message: 'm'.repeat(2_000) }), steps: [] }],
     })),
   );
   const viewer = await person('viewer');
