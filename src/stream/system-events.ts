@@ -104,6 +104,8 @@ const ALWAYS: ReadonlySet<SystemEvent['action']> = new Set([
   'dead_letters.purged',
   'alert.acknowledged',
   'alert.resolved',
+  'silence.created',
+  'silence.ended',
 ]);
 const MINUTE_MS = 60_000;
 const BATCH = 10;

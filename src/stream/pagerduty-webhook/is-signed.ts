@@ -15,4 +15,4 @@ export function isSigned(body: Uint8Array, header: string, secrets: readonly str
     .some((expected) => said.some((signature) => timingSafeEqual(expected, signature)));
 }
 
-const V1 = /^v1=([0-9a-f]{64})$/i;
+const V1 = /^v1=([0-9a-fA-F]{64})$/;

@@ -106,7 +106,7 @@ export function makePagerDutyWebhook(options: PagerDutyWebhookOptions): PagerDut
         action: kind === 'acknowledge' ? 'alert.acknowledged' : 'alert.resolved',
         cause: by.id,
         principal: { subject: by.id, tenantId, ...(by.name !== undefined && { name: by.name }) },
-        metadata: { alertId, through: THROUGH, incident: incident.id },
+        metadata: { alertId, ruleId: result.record.alert.rule.id, through: THROUGH, incident: incident.id },
       });
     return result.kind;
   }
