@@ -30,6 +30,8 @@ export interface HomeOptions {
   readonly destinations?: readonly Destination[];
   /** What is worth an alert, and who hears of it. Without rules only the system itself has alerts. */
   readonly alertRules?: RuleBook;
+  /** Takes what PagerDuty says of alerts: acknowledged and resolved there is so here. */
+  readonly pagerdutyWebhook?: PagerDutyWebhookSettings;
   /** Adds a destination of every kind, each with a stand-in that receives its requests. Only a development home has any. */
   readonly standIns?: StandInOptions;
   readonly limits?: Partial<Limits>;
@@ -40,7 +42,7 @@ export interface HomeOptions {
   readonly environment?: string;
   readonly synchronous?: 'FULL' | 'NORMAL';
   readonly log?: Log;
-  /** Gets the issuer's keys. */
+  /** Gets the issuer's keys, and asks PagerDuty what an incident is made of. */
   readonly fetch?: typeof fetch;
   readonly now?: () => number;
   /** For the faults; a seeded one makes them repeatable. */
@@ -57,6 +59,15 @@ export interface IssuerOptions {
   readonly rolesClaim?: string;
   /** For the page's login. */
   readonly clientId?: string;
+}
+
+export interface PagerDutyWebhookSettings {
+  /** With which the webhook subscription signs. */
+  readonly secret: string;
+  /** Of the subscription before it, while both are there. */
+  readonly previousSecret?: string;
+  /** A read-only key of PagerDuty's REST API. */
+  readonly apiKey?: string;
 }
 
 export interface GatewayCuts {

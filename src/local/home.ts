@@ -29,6 +29,7 @@ import { makeGuard } from './http/guard.ts';
 import { homeRoutes } from './http/home-routes.ts';
 import { makePage } from './http/page.ts';
 import { PAGE_DIR } from './http/page-dir.ts';
+import { PAGERDUTY_PATH, pagerdutyRoutes } from './http/pagerduty-routes.ts';
 import { makeRequestListener, makeServer } from './http/serve.ts';
 import { makePublish } from './publish.ts';
 import { type RunningStandIns, startStandIns } from './stand-ins/start.ts';
@@ -175,7 +176,7 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
     }))
       store.consume(name, faultyConsumer(deliver, faults, random));
 
-    const producerEvents = makeSystemEvents({
+    const ownEvents = makeSystemEvents({
       publish,
       now,
       log,
@@ -185,7 +186,7 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
     const door = makeDoor({
       accept: health.watch(store.accept),
       onForbidden: ({ producer, code, source, tenantId }) =>
-        producerEvents.report({
+        ownEvents.report({
           action: 'producer.refused',
           cause: producer,
           subject: producer,
@@ -200,7 +201,7 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
           producers: trust.kind === 'development' ? 'any' : trust.producers,
           now,
           onStranger: (code, sourceIp) =>
-            producerEvents.report({
+            ownEvents.report({
               action: 'producer.refused',
               cause: 'strangers',
               reason: { code },
@@ -212,9 +213,21 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
         allowedOrigins,
         health: () => ({ ...health.state(), connections: gateway.size }),
       }),
+      ...(options.pagerdutyWebhook &&
+        pagerdutyRoutes({
+          settings: options.pagerdutyWebhook,
+          act: alerting.detector.act,
+          systemEvents: ownEvents,
+          fetch: options.fetch,
+          log,
+        })),
       ...(issuer && developmentRoutes({ issuerUrl, issuer, tenants: () => store.tenants(), faults, now })),
     };
-    const guard = makeGuard({ development: trust.kind === 'development', allowedOrigins });
+    const guard = makeGuard({
+      development: trust.kind === 'development',
+      allowedOrigins,
+      signedPaths: [PAGERDUTY_PATH],
+    });
     const page = makePage(options.pageDir ?? PAGE_DIR, streamUrl);
     server.on('request', makeRequestListener({ routes, page, guard, log }));
     server.on(
@@ -231,7 +244,7 @@ async function startWith(options: HomeOptions, standIns: RunningStandIns | undef
       const cut = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS);
       await ended;
       clearTimeout(cut);
-      await Promise.all([stream.settled(), producerEvents.settled(), alerting.stop()]);
+      await Promise.all([stream.settled(), ownEvents.settled(), alerting.stop()]);
       // What a stand-in leaves without an answer must not hold up the end: it stays in its queue.
       await Promise.all([standIns?.close(), store.close()]);
     };

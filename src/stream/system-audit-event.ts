@@ -8,7 +8,7 @@ export interface SystemEvent {
   readonly action: keyof typeof SAYS;
   /** Occurrences of one action and cause share an allowance: the subject, or one word for all strangers. */
   readonly cause: string;
-  readonly principal?: Principal;
+  readonly principal?: Pick<Principal, 'subject' | 'name' | 'tenantId'> & Partial<Pick<Principal, 'roles'>>;
   /** Who it was where the token was good and only its rights were not. */
   readonly subject?: string;
   readonly reason?: { readonly code: string; readonly message?: string };
@@ -34,6 +34,7 @@ const SAYS = {
   'alert.resolved': ['update', 'system', 'success', 'low', 'resolved an alert'],
   'silence.created': ['create', 'configuration', 'success', 'medium', 'silenced alerts'],
   'silence.ended': ['delete', 'configuration', 'success', 'low', 'ended a silence of alerts'],
+  'webhook.refused': ['update', 'authorization', 'denied', 'medium', 'was refused at a webhook'],
   'producer.refused': ['create', 'authorization', 'denied', 'medium', 'was refused at the door'],
 } as const;
 
@@ -71,7 +72,7 @@ export function asAuditEvent(
             type: 'user',
             id: clean(subject),
             ...(event.principal?.name ? { name: clean(event.principal.name) } : {}),
-            ...(event.principal ? { roles: event.principal.roles } : {}),
+            ...(event.principal?.roles ? { roles: event.principal.roles } : {}),
           },
     targets: [
       ...(tenantId !== undefined ? [{ type: 'tenant', id: tenantId }] : []),

@@ -98,8 +98,15 @@ export function makeSystemEvents(options: SystemEventsOptions): SystemEvents {
   };
 }
 
-/** What moves or deletes anything is on record each time, however often. */
-const ALWAYS: ReadonlySet<SystemEvent['action']> = new Set(['dead_letters.replayed', 'dead_letters.purged']);
+/** What moves or deletes anything, or quiets an alert, is on record each time, however often. */
+const ALWAYS: ReadonlySet<SystemEvent['action']> = new Set([
+  'dead_letters.replayed',
+  'dead_letters.purged',
+  'alert.acknowledged',
+  'alert.resolved',
+  'silence.created',
+  'silence.ended',
+]);
 const MINUTE_MS = 60_000;
 const BATCH = 10;
 const MAX_WAITING = 1_000;

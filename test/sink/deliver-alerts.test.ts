@@ -2,10 +2,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Alert, AlertChange, AlertStatus } from '../../src/domain/alert/alert.ts';
+import { dedupKeyOf } from '../../src/domain/alert/dedup-key.ts';
 import { openStore } from '../../src/local/store/open-store.ts';
 import type { AlertMemory } from '../../src/sink/alert-memory.ts';
 import type { Answer } from '../../src/sink/judge-status.ts';
-import { dedupKeyOf } from '../../src/sink/pagerduty/bodies.ts';
 import type { Send, Unanswered } from '../../src/sink/send.ts';
 import { type AlertRef, type AlertSink, defineAlertSink, type SinkRequest } from '../../src/sink/sink.ts';
 import type { Outcome, QueueMessage } from '../../src/stream/ports.ts';

@@ -98,7 +98,7 @@ test('trap 37: the key is the tenant’s and the alert’s, the same for all its
   expect(keyOf({ tenantId: 'globex' })).not.toBe(one);
   expect(keyOf({ alertId: 'alert-2' })).not.toBe(one);
   expect(keyOf({ tenantId: 'a', alertId: 'b.c' })).not.toBe(keyOf({ tenantId: 'a.b', alertId: 'c' }));
-  expect(keyOf({ tenantId: 'x'.repeat(64), alertId: 'y'.repeat(64) })).toMatch(/^[0-9a-f]{64}$/);
+  expect(keyOf({ tenantId: 'x'.repeat(64), alertId: 'y'.repeat(64) }).length).toBeLessThanOrEqual(255);
 });
 
 test('trap 38: an end that comes before its beginning waits for it', async () => {

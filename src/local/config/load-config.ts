@@ -142,6 +142,7 @@ const SHAPE: Shape = {
   },
   destinations,
   alertRules,
+  pagerdutyWebhook: object({ secret, previousSecret: secret, apiKey: secret }, ['secret']),
   limits: object(Object.fromEntries(Object.keys(LIMITS).map((name) => [name, whole(1)]))),
   gateway: object({ idleMs: whole(1_000), goawayMs: whole(0) }),
   environment: text,

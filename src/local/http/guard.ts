@@ -14,11 +14,18 @@ export interface GuardOptions {
   readonly development: boolean;
   /** Origins beside its own, as `https://host[:port]`, that may write to the door from a browser. */
   readonly allowedOrigins: readonly string[];
+  /** Paths that take only what is signed by a secret: no page can sign, and who may may come by any name. */
+  readonly signedPaths?: readonly string[];
 }
 
-export function makeGuard({ development, allowedOrigins }: GuardOptions) {
+export function makeGuard({ development, allowedOrigins, signedPaths = [] }: GuardOptions) {
   const allowed = new Set(allowedOrigins.map((origin) => origin.toLowerCase()));
-  return ({ headers, method }: Pick<IncomingMessage, 'headers' | 'method'>): Answer | undefined => {
+  return ({
+    headers,
+    method,
+    url,
+  }: Pick<IncomingMessage, 'headers' | 'method' | 'url'>): Answer | undefined => {
+    if (method === 'POST' && signedPaths.includes((url ?? '').split('?', 1)[0] as string)) return undefined;
     const host = headers.host ?? '';
     if (development && !isLoopback(host.replace(/:\d*$/, ''))) {
       return json(403, {

@@ -1,7 +1,7 @@
 /** What PagerDuty is told by a notice: trigger, acknowledge, resolve, each with the alert's own `dedup_key`.
  * https://developer.pagerduty.com/docs/send-alert-event */
-import { hash } from 'node:crypto';
 import type { Alert } from '../../domain/alert/alert.ts';
+import { dedupKeyOf } from '../../domain/alert/dedup-key.ts';
 import type { Severity } from '../../domain/event/audit-event.ts';
 import { present } from '../../domain/mappers/present.ts';
 import { line } from './cut.ts';
@@ -21,11 +21,6 @@ export function bodiesOf(alert: Alert, key: string, seen: Seen, isOpen: boolean)
   if (alert.status === 'resolved') return [end('resolve')];
   if (alert.status === 'firing') return [trigger()];
   return alert.change === 'acknowledged' && isOpen ? [end('acknowledge')] : [trigger(), end('acknowledge')];
-}
-
-/** The same for all notices of an alert, another for any other alert of any tenant. */
-export function dedupKeyOf({ tenantId, alertId }: Alert): string {
-  return hash('sha256', JSON.stringify([tenantId, alertId]));
 }
 
 const SEVERITY: Readonly<Record<Severity, 'critical' | 'error' | 'warning' | 'info'>> = {

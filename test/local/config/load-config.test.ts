@@ -179,3 +179,19 @@ const A_RULE = {
   severity: 'high',
   title: 'MFA off',
 };
+
+test('the secrets of PagerDuty’s webhook are read from where they are, and its own is needed', () => {
+  const pagerdutyWebhook = {
+    secret: { env: 'PD' },
+    previousSecret: { env: 'PD_OLD' },
+    apiKey: { env: 'PD_API' },
+  };
+  const env = { PD: 'the-secret-of-now-16', PD_OLD: 'the-secret-before-16', PD_API: 'u-a-key-that-reads' };
+  expect(loadConfig(aFile({ pagerdutyWebhook }), env)).toEqual({
+    pagerdutyWebhook: { secret: env.PD, previousSecret: env.PD_OLD, apiKey: env.PD_API },
+  });
+  expect(faultOf({ pagerdutyWebhook: { apiKey: { env: 'PD_API' } } }, env)).toContain(
+    'pagerdutyWebhook.secret: is missing; add it',
+  );
+  expect(faultOf({ pagerdutyWebhook: { secret: 'the-secret-of-now-16' } })).not.toContain('the-secret');
+});
