@@ -15,6 +15,8 @@ const LAMBDAS = [
   'stream/record',
   'stream/journal',
   'sinks/deliver',
+  'alerts/detect',
+  'alerts/tick',
 ];
 const OUT = fileURLToPath(new URL('../dist/lambdas/', import.meta.url));
 

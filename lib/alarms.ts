@@ -8,6 +8,7 @@ import type { StreamMetrics } from './stream-metrics.ts';
 
 export interface AlarmsProps {
   readonly metrics: StreamMetrics;
+  readonly prefix: string;
   readonly topic?: ITopic | undefined;
   /** The emulator of the rehearsal refuses alarms over several metrics. */
   readonly withMetricMath: boolean;
@@ -16,34 +17,34 @@ export interface AlarmsProps {
 export class Alarms extends Construct {
   readonly all: readonly RunbookAlarm[];
 
-  constructor(scope: Construct, id: string, { metrics, topic, withMetricMath }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { metrics, prefix, topic, withMetricMath }: AlarmsProps) {
     super(scope, id);
-    const alarm = (name: string, props: Omit<RunbookAlarmProps, 'topic'>) =>
-      new RunbookAlarm(this, name, { ...props, topic });
+    const alarm = (name: string, props: Omit<RunbookAlarmProps, 'prefix' | 'topic'>) =>
+      new RunbookAlarm(this, name, { ...props, prefix, topic });
     this.all = [
       alarm('DeadLetters', {
-        article: 'Events wait in the dead letters',
+        kind: 'dead-letters',
         metric: metrics.dead,
         threshold: 0,
       }),
       alarm('BroadcastDeadLetters', {
-        article: 'The bus could not call broadcast',
+        kind: 'broadcast-dead-letters',
         metric: metrics.broadcastDead,
         threshold: 0,
       }),
       alarm('TrailLate', {
-        article: 'The trail is late',
+        kind: 'trail-late',
         metric: metrics.oldestSeconds,
         threshold: 60,
         periods: 3,
       }),
       alarm('ClockWrong', {
-        article: 'A clock is wrong',
+        kind: 'clock-wrong',
         metric: metrics.clockRefused(Duration.minutes(1)),
         threshold: 0,
       }),
       alarm('Silence', {
-        article: 'No audit event for a day',
+        kind: 'no-events',
         metric: metrics.events(Duration.days(1)),
         threshold: 1,
         comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -52,31 +53,31 @@ export class Alarms extends Construct {
       ...(withMetricMath
         ? [
             alarm('Unaccounted', {
-              article: 'Something is unaccounted for',
+              kind: 'unaccounted',
               metric: metrics.unaccounted(),
               threshold: 0,
               periods: 3,
             }),
             alarm('MissedPushes', {
-              article: 'Pushes are missed',
+              kind: 'pushes-missed',
               metric: metrics.missedPushes(),
               threshold: 5,
               periods: 3,
             }),
             alarm('Errors', {
-              article: 'A Lambda fails',
+              kind: 'lambda-fails',
               metric: metrics.errors(),
               threshold: 0,
               periods: 3,
             }),
             alarm('Throttles', {
-              article: 'Lambdas are throttled',
+              kind: 'lambda-throttled',
               metric: metrics.throttles(),
               threshold: 0,
               periods: 3,
             }),
             alarm('TableThrottles', {
-              article: 'DynamoDB throttles',
+              kind: 'table-throttled',
               metric: metrics.tableThrottles(),
               threshold: 0,
               periods: 5,

@@ -14,17 +14,21 @@ import { SYSTEM_SERVICE, SYSTEM_SOURCE } from '../src/domain/bus-event.ts';
 import { busSourceOf } from '../src/domain/service-name.ts';
 import { TOPOLOGY } from '../src/domain/topology.ts';
 import { Alarms } from './alarms.ts';
+import { alertMetrics } from './alert-metrics.ts';
+import { alertChannels, readAlertRules } from './alert-rules.ts';
+import { Alerting, type AlertingFacts, besideCode } from './alerting.ts';
 import { AuditBus } from './audit-bus.ts';
 import { type AuditedOptions, checkService } from './audited-options.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { DestinationPipeline } from './destination-pipeline.ts';
+import { grantAlertRows } from './grant-alert-rows.ts';
 import { HealthDashboard } from './health-dashboard.ts';
 import { JournalCollector } from './journal-collector.ts';
 import { LiveStream } from './live-stream.ts';
 import { acknowledgePlainHttp, grantDeadLetters, QueueConsumer } from './queue-consumer.ts';
 import { readDestinations } from './read-destinations.ts';
 import type { RunbookAlarm } from './runbook-alarm.ts';
-import { StreamFunction } from './stream-function.ts';
+import { StreamFunction, type StreamFunctionProps } from './stream-function.ts';
 import { streamMetrics } from './stream-metrics.ts';
 import { Tables } from './tables.ts';
 
@@ -43,6 +47,14 @@ export interface AuditStreamProps {
   readonly producers?: Readonly<Record<string, readonly string[]>>;
   /** Where events go besides the trail, by name: docs/delivery.md. Default: nowhere. */
   readonly destinations?: Configuration['destinations'];
+  /** Folder of the rules that make alerts of events: docs/rules.md. Default: none; where there are destinations of alerts,
+   * they hear of this stack's own alarms. */
+  readonly alertRules?: string;
+  /** Where the secret of PagerDuty's webhook is, as for destinations: what is acknowledged or resolved at PagerDuty is so
+   * here too. Default: PagerDuty cannot say. */
+  readonly pagerdutyWebhookSecret?: Configuration['pagerdutyWebhookSecret'];
+  /** Where the page is, for the links of alerts. Default: they have none. */
+  readonly dashboardUrl?: string;
   /** How long viewers can go back, in days. Default 7. */
   readonly trailRetentionDays?: number;
   /** How long the archive keeps events for replay, in days. Default 30. */
@@ -112,16 +124,22 @@ export class AuditStream extends Construct {
       bundle: string,
       description: string,
       settings: Partial<Record<EnvironmentName, string>>,
-      { timeout = Duration.seconds(10), memorySize = 512 } = {},
+      more: Partial<Pick<StreamFunctionProps, 'timeout' | 'memorySize' | 'beside'>> = {},
     ) =>
       new StreamFunction(this, name, {
         bundle,
         description,
         settings,
-        timeout,
-        memorySize,
+        timeout: Duration.seconds(10),
+        memorySize: 512,
         logRetentionDays,
+        ...more,
       });
+
+    const destinations = readDestinations(props.destinations ?? {}, 'destinations', []);
+    const alerting = alertingOf(props.alertRules, alertChannels(destinations));
+    const alertsSettings =
+      props.dashboardUrl === undefined ? {} : { [ENVIRONMENT.dashboardUrl]: props.dashboardUrl };
 
     const recording = new QueueConsumer(this, 'Record', TOPOLOGY.record, { rehearsal });
     const queues = {
@@ -154,12 +172,19 @@ export class AuditStream extends Construct {
       { ...connectionsTable, ...trailTable },
       { memorySize: 1_024 },
     );
-    const operate = lambda('Operate', 'operate', 'Answers operators: books and dead letters', {
-      ...connectionsTable,
-      ...ownEvents,
-      ...queues,
-      [ENVIRONMENT.recordRuleName]: recordRuleName,
-    });
+    const operate = lambda(
+      'Operate',
+      'operate',
+      'Answers operators: books, dead letters and alerts',
+      {
+        ...connectionsTable,
+        ...ownEvents,
+        ...queues,
+        [ENVIRONMENT.recordRuleName]: recordRuleName,
+        ...(alerting && { ...alertsSettings, [ENVIRONMENT.alertsTable]: tables.alerts.tableName }),
+      },
+      alerting && { beside: besideCode(alerting) },
+    );
     const fanOut = lambda('FanOut', 'fan-out', 'Pushes a part of a large fan-out', connectionsTable, {
       memorySize: 1_024,
     });
@@ -204,6 +229,7 @@ export class AuditStream extends Construct {
     for (const fn of [pull, operate]) connections(fn, 'GetItem', 'Query');
     tables.trail.grant(pull, 'dynamodb:GetItem', 'dynamodb:Query');
     tables.trail.grant(record, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    if (alerting) grantAlertRows(operate, tables.alerts as unknown as ITable, { silences: true });
     broadcast.addToRolePolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fanOut.functionArn] }),
     );
@@ -218,6 +244,24 @@ export class AuditStream extends Construct {
     recording.feedFrom(recordRule);
     recording.consumeWith(record);
     const broadcastDeadLetters = this.#broadcastWith(broadcast, fanOut);
+    const topic = props.alarmTopic ?? this.#alarmTopic(props.alarmEmail);
+    const alarmPrefix = alarmPrefixOf(this);
+    const alerts =
+      alerting &&
+      new Alerting(this, 'Alerting', {
+        ...alerting,
+        alerts: tables.alerts as unknown as ITable,
+        settings: { ...connectionsTable, ...producers, ...ownEvents, ...alertsSettings },
+        webhookSecret: props.pagerdutyWebhookSecret,
+        logRetentionDays,
+        alarmPrefix,
+        topic,
+        rehearsal,
+      });
+    const detectRuleName = this.#ruleName('DetectRule');
+    alerts?.rules?.consumer.feedFrom(
+      this.#rule('DetectRule', TOPOLOGY.detect.pattern, 'Audit events, for the rules', detectRuleName),
+    );
     const metrics = streamMetrics({
       bus,
       recordRuleName,
@@ -229,14 +273,19 @@ export class AuditStream extends Construct {
       functions: [connect, disconnect, subscribe, pull, operate, broadcast, fanOut, record],
       tables: [tables.connections, tables.trail, tables.alerts],
     });
-    const topic = props.alarmTopic ?? this.#alarmTopic(props.alarmEmail);
-    const alarms = new Alarms(this, 'Alarms', { metrics, topic, withMetricMath: !rehearsal });
-    this.#alarms = [...alarms.all];
+    const alarms = new Alarms(this, 'Alarms', {
+      metrics,
+      prefix: alarmPrefix,
+      topic,
+      withMetricMath: !rehearsal,
+    });
+    this.#alarms = [...alarms.all, ...(alerts?.alarms ?? [])];
     this.#environment = props.environment ?? 'default';
     this.#journal = once(() => {
       const collector = new JournalCollector(this, 'Journal', {
         bus,
         logRetentionDays,
+        alarmPrefix,
         topic,
         rehearsal,
       });
@@ -244,7 +293,8 @@ export class AuditStream extends Construct {
       return collector;
     });
     const consumers = new Map([[TOPOLOGY.record.name as string, recording]]);
-    for (const destination of readDestinations(props.destinations ?? {}, 'destinations', [])) {
+    if (alerts?.rules) consumers.set(TOPOLOGY.detect.name, alerts.rules.consumer);
+    for (const destination of destinations) {
       const { name, sink, route } = destination;
       const pipeline = new DestinationPipeline(this, `Destination-${name}`, {
         destination,
@@ -257,18 +307,23 @@ export class AuditStream extends Construct {
         alerts: tables.alerts as unknown as ITable,
         settings: producers,
         logRetentionDays,
+        alarmPrefix,
         topic,
         rehearsal,
       });
       this.#alarms.push(...pipeline.alarms);
       consumers.set(name, pipeline.consumer);
     }
-    new HealthDashboard(this, 'Health', { metrics, alarms: this.#alarms });
+    new HealthDashboard(this, 'Health', {
+      metrics,
+      alarms: this.#alarms,
+      ...(alerts && { alerts: alertMetrics({ bus, detectRuleName, ...alerts }) }),
+    });
     this.#letWork(operate, consumers, broadcastDeadLetters);
-    for (const fn of [connect, subscribe, operate]) {
+    const calledByPeople = [connect, subscribe, operate, ...(alerts?.webhook ? [alerts.webhook] : [])];
+    for (const fn of new Set([...calledByPeople, ...(alerts?.functions ?? [])]))
       this.grantPutEvents(fn, SYSTEM_SOURCE);
-      this.#journal().collect(fn, SYSTEM_SERVICE, fn.logGroup);
-    }
+    for (const fn of calledByPeople) this.#journal().collect(fn, SYSTEM_SERVICE, fn.logGroup);
     this.#outputs();
   }
 
@@ -393,6 +448,19 @@ export class AuditStream extends Construct {
     output('BusName', this.bus.eventBusName, 'Where producers put events');
     output('BusArn', this.bus.eventBusArn, 'The same, for policies and other accounts');
   }
+}
+
+/** Undefined: nothing makes alerts, and nobody would hear of them. */
+function alertingOf(folder: string | undefined, channels: readonly string[]): AlertingFacts | undefined {
+  if (folder === undefined) return channels.length > 0 ? { documents: [], channels } : undefined;
+  return { documents: readAlertRules(folder, channels, 'alertRules', []), channels };
+}
+
+/** Tells alarms of this deployment from all others of the account: the stack's name, and the construct's place in it. */
+function alarmPrefixOf(scope: Construct): string {
+  const stack = Stack.of(scope);
+  const scopes = scope.node.scopes.slice(stack.node.scopes.length);
+  return [stack.stackName, ...scopes.map(({ node }) => node.id)].join('-');
 }
 
 function once<Value>(make: () => Value): () => Value {

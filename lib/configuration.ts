@@ -1,6 +1,8 @@
 /** Reads the app's configuration (`cdk.json` context, `-c name=value`): all faults at once, each with what to write. */
 import { isObject, kindOf } from '../src/domain/protocol/fields.ts';
 import { isTenantId } from '../src/domain/tenant-id.ts';
+import { isSecretRef, type StoredSecretRef } from '../src/sink/options.ts';
+import { alertChannels, readAlertRules } from './alert-rules.ts';
 import { readDestinations } from './read-destinations.ts';
 
 /** What a person can configure, by the names that they write. */
@@ -20,6 +22,9 @@ export interface Configuration {
   readonly alarmEmail?: string;
   readonly apiGatewayLogRoleExists?: boolean;
   readonly destinations?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly alertRules?: string;
+  readonly pagerdutyWebhookSecret?: StoredSecretRef;
+  readonly dashboardUrl?: string;
 }
 
 /** Synthesis must not go on: the message names every fault. */
@@ -56,9 +61,23 @@ export function readConfiguration(value: unknown): Configuration {
       );
     return fault ? [] : [[name, given] as const];
   });
+  const settings = Object.fromEntries(read) as Configuration;
+  faults.push(...alertFaults(settings));
   if (faults.length > 0)
     throw new ConfigurationError(`The configuration is not right:\n  ${faults.join('\n  ')}`);
-  return Object.fromEntries(read);
+  return settings;
+}
+
+/** What can be said only by several settings together. */
+function alertFaults({ destinations = {}, alertRules, pagerdutyWebhookSecret }: Configuration): string[] {
+  const faults: string[] = [];
+  const channels = alertChannels(readDestinations(destinations, '', []));
+  if (alertRules !== undefined) readAlertRules(alertRules, channels, 'audit-stream.alertRules', faults);
+  else if (pagerdutyWebhookSecret !== undefined && channels.length === 0)
+    faults.push(
+      'audit-stream.pagerdutyWebhookSecret: there are no alerts that PagerDuty could say anything of; set alertRules, or a destination of alerts',
+    );
+  return faults;
 }
 
 /** The settings of a context: its object `audit-stream`, and single ones as `audit-stream:name`, which come as text. */
@@ -90,6 +109,8 @@ const TEXTS: ReadonlySet<string> = new Set([
   'environment',
   'busArn',
   'alarmEmail',
+  'alertRules',
+  'dashboardUrl',
 ] satisfies (keyof Configuration)[]);
 
 interface Fault {
@@ -167,11 +188,20 @@ const CHECKS = {
   apiGatewayLogRoleExists: flag,
   /** Read by its own rules, fault by fault. */
   destinations: () => undefined,
+  alertRules: when(isText, 'must be the folder of the rules, such as "./rules"'),
+  pagerdutyWebhookSecret: when(
+    (value) => isSecretRef(value) && !('env' in value) && !('file' in value),
+    'must say where the secret is, {"secret": "name"} (Secrets Manager) or {"parameter": "/name"} (Parameter Store); never the secret itself',
+  ),
+  dashboardUrl: when(
+    (value) => isHttps(value) || isLoopback(value),
+    'must be the address of the page, such as "https://audit.example.com"',
+  ),
 } as const satisfies Record<keyof Configuration, Check>;
 
 const MOST_PRODUCERS_BYTES = 2_500;
 
-/** An issuer on this machine, for a rehearsal. */
+/** On this machine, for a rehearsal. */
 function isLoopback(value: unknown): boolean {
   return isText(value) && /^http:\/\/127\.0\.0\.1:\d+$/.test(value);
 }

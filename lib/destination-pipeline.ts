@@ -1,11 +1,10 @@
 /** A destination's own part of a deployment: rule, queue, dead letters, Lambda, its rights to its secrets and to what it
  * writes to alone, alarms. */
-import { Arn, ArnFormat, CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Validations } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { destinationToText } from '../src/aws/deployed-destination.ts';
@@ -14,8 +13,9 @@ import { ENVIRONMENT, type EnvironmentName } from '../src/aws/environment.ts';
 import { CONSUMER_METRICS, METRIC_NAMESPACE, QUEUE_DIMENSION } from '../src/domain/metrics.ts';
 import type { Destination } from '../src/sink/destination.ts';
 import { withEmailTopic } from './email-topic.ts';
+import { grantSecret } from './grant-secret.ts';
 import { QueueConsumer } from './queue-consumer.ts';
-import { RunbookAlarm } from './runbook-alarm.ts';
+import { RunbookAlarm, type RunbookAlarmProps } from './runbook-alarm.ts';
 import { StreamFunction } from './stream-function.ts';
 
 export interface DestinationPipelineProps {
@@ -27,6 +27,7 @@ export interface DestinationPipelineProps {
   readonly alerts: ITable;
   readonly settings: Partial<Readonly<Record<EnvironmentName, string>>>;
   readonly logRetentionDays: number;
+  readonly alarmPrefix: string;
   readonly topic?: ITopic | undefined;
   readonly rehearsal: boolean;
 }
@@ -37,7 +38,7 @@ export class DestinationPipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: DestinationPipelineProps) {
     super(scope, id);
-    const { bus, rule, alerts, settings, logRetentionDays, topic, rehearsal } = props;
+    const { bus, rule, alerts, settings, logRetentionDays, alarmPrefix, topic, rehearsal } = props;
     const destination = withEmailTopic(this, props.destination);
     const takesAlerts = destination.sink.takes === 'alerts';
     const consumer = new QueueConsumer(this, 'Waiting', destination.route, { rehearsal });
@@ -61,20 +62,26 @@ export class DestinationPipeline extends Construct {
     consumer.consumeWith(fn, destination.maxConcurrency);
     // What waits out an outage is sent anew.
     consumer.queue.grantSendMessages(fn);
-    this.#grantSecrets(fn, destination);
+    for (const [option, ref] of Object.entries(destination.secrets)) grantSecret(this, option, ref, fn);
     this.#grantRights(fn, destination);
     if (takesAlerts) this.#grantMemory(fn, destination, alerts);
 
     const minute = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
+    const alarm = (id: string, alarmProps: Omit<RunbookAlarmProps, 'prefix' | 'destination' | 'topic'>) =>
+      new RunbookAlarm(this, id, {
+        ...alarmProps,
+        prefix: alarmPrefix,
+        destination: destination.name,
+        topic,
+      });
     this.alarms = [
-      new RunbookAlarm(this, 'DeadLetters', {
-        article: 'Events for a destination wait in its dead letters',
+      alarm('DeadLetters', {
+        kind: 'destination-dead-letters',
         metric: consumer.deadLetters.metricApproximateNumberOfMessagesVisible(minute),
         threshold: 0,
-        topic,
       }),
-      new RunbookAlarm(this, 'Misconfigured', {
-        article: 'A destination is set up wrongly',
+      alarm('Misconfigured', {
+        kind: 'destination-misconfigured',
         metric: new Metric({
           namespace: METRIC_NAMESPACE,
           metricName: CONSUMER_METRICS.misconfigured,
@@ -83,14 +90,12 @@ export class DestinationPipeline extends Construct {
           period: Duration.minutes(5),
         }),
         threshold: 0,
-        topic,
       }),
-      new RunbookAlarm(this, 'Late', {
-        article: 'A destination is late',
+      alarm('Late', {
+        kind: 'destination-late',
         metric: consumer.queue.metricApproximateAgeOfOldestMessage(minute),
         threshold: LATE_SECONDS,
         periods: 5,
-        topic,
       }),
     ];
   }
@@ -122,37 +127,6 @@ export class DestinationPipeline extends Construct {
         value: fn.role?.roleArn ?? '',
         description: `Who writes to ${name}, for policies that name it`,
       });
-  }
-
-  #grantSecrets(fn: StreamFunction, { secrets }: Destination): void {
-    for (const [option, ref] of Object.entries(secrets)) {
-      if ('secret' in ref) {
-        const isArn = ref.secret.startsWith('arn:');
-        const secret = isArn
-          ? Secret.fromSecretCompleteArn(this, option, ref.secret)
-          : Secret.fromSecretNameV2(this, option, ref.secret);
-        secret.grantRead(fn);
-      }
-      if ('parameter' in ref) {
-        const resourceName = ref.parameter.replace(/^\//, '');
-        fn.addToRolePolicy(
-          new PolicyStatement({
-            actions: ['ssm:GetParameter'],
-            resources: [
-              Arn.format(
-                {
-                  service: 'ssm',
-                  resource: 'parameter',
-                  resourceName,
-                  arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-                },
-                Stack.of(this),
-              ),
-            ],
-          }),
-        );
-      }
-    }
   }
 }
 

@@ -10,12 +10,15 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { AlertMetrics } from './alert-metrics.ts';
 import type { RunbookAlarm } from './runbook-alarm.ts';
 import type { StreamMetrics } from './stream-metrics.ts';
 
 export interface HealthDashboardProps {
   readonly metrics: StreamMetrics;
   readonly alarms: readonly RunbookAlarm[];
+  /** Where the deployment makes alerts. */
+  readonly alerts?: AlertMetrics;
 }
 
 const FIVE = Duration.minutes(5);
@@ -23,7 +26,7 @@ const FIVE = Duration.minutes(5);
 export class HealthDashboard extends Construct {
   readonly dashboard: Dashboard;
 
-  constructor(scope: Construct, id: string, { metrics, alarms }: HealthDashboardProps) {
+  constructor(scope: Construct, id: string, { metrics, alarms, alerts }: HealthDashboardProps) {
     super(scope, id);
     this.dashboard = new Dashboard(this, 'Dashboard', { periodOverride: PeriodOverride.INHERIT });
     const heading = (markdown: string) => new TextWidget({ markdown, width: 24, height: 1 });
@@ -68,6 +71,27 @@ export class HealthDashboard extends Construct {
       graph('Waiting for the trail', [metrics.waiting(FIVE)]),
       graph('Lambdas: errors, throttles', [metrics.errors(), metrics.throttles()]),
       graph('DynamoDB: throttled; clocks refused', [metrics.tableThrottles(), metrics.clockRefused(FIVE)]),
+    );
+    if (!alerts) return;
+    const { detect, tickMs, tickErrors, fired, ended } = alerts;
+    this.dashboard.addWidgets(heading('## Alerts'));
+    this.dashboard.addWidgets(
+      ...(detect
+        ? [
+            graph(
+              'Given to the rules; unaccounted for, last hour',
+              [detect.given(FIVE)],
+              [detect.unaccounted()],
+            ),
+            graph(
+              'Waiting for the rules, dead letters; oldest, s',
+              [detect.waiting(FIVE), detect.dead],
+              [detect.oldestSeconds],
+            ),
+          ]
+        : []),
+      graph('Alerts fired and ended; the clock’s errors', [...fired, ...ended], [tickErrors]),
+      graph('The clock, ms', [tickMs]),
     );
   }
 }

@@ -19,6 +19,7 @@ import { StreamFunction } from './stream-function.ts';
 export interface JournalCollectorProps {
   readonly bus: IEventBus;
   readonly logRetentionDays: number;
+  readonly alarmPrefix: string;
   readonly topic?: ITopic | undefined;
   /** Its emulator does not know whose an event is, and speaks plain HTTP. */
   readonly rehearsal: boolean;
@@ -31,7 +32,7 @@ export class JournalCollector extends Construct {
 
   constructor(scope: Construct, id: string, props: JournalCollectorProps) {
     super(scope, id);
-    const { bus, logRetentionDays, topic, rehearsal } = props;
+    const { bus, logRetentionDays, alarmPrefix, topic, rehearsal } = props;
     const deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: !rehearsal,
@@ -64,7 +65,8 @@ export class JournalCollector extends Construct {
       }),
     );
     this.alarm = new RunbookAlarm(this, 'JournalDeadLetters', {
-      article: 'Journalled records could not be put on the bus',
+      kind: 'journal-dead-letters',
+      prefix: alarmPrefix,
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(1),
         statistic: Stats.MAXIMUM,

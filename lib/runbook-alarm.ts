@@ -3,10 +3,14 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-c
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { ALARMS, type AlarmKind, alarmName, articleAddress } from '../src/aws/alerts/alarms.ts';
 
 export interface RunbookAlarmProps {
-  /** The title of its article in docs/runbook.md. */
-  readonly article: string;
+  readonly kind: AlarmKind;
+  /** Of this deployment's alarms, which tells them from others of the account. */
+  readonly prefix: string;
+  /** Which destination it is about, if it is about one. */
+  readonly destination?: string;
   readonly metric: IMetric;
   readonly threshold: number;
   /** Default: more than the threshold. */
@@ -19,17 +23,18 @@ export interface RunbookAlarmProps {
   readonly topic?: ITopic | undefined;
 }
 
-const RUNBOOK = 'docs/runbook.md';
-
 export class RunbookAlarm extends Construct {
   readonly alarm: Alarm;
+  /** The title of its article in docs/runbook.md. */
   readonly article: string;
 
   constructor(scope: Construct, id: string, props: RunbookAlarmProps) {
     super(scope, id);
-    this.article = props.article;
+    this.article = ALARMS[props.kind].article;
     this.alarm = new Alarm(this, 'Alarm', {
-      alarmDescription: `${props.article}. What to do: ${RUNBOOK}#${anchorOf(props.article)}`,
+      // Given by us: alerts are made of it, and people read it.
+      alarmName: alarmName(props.prefix, props.kind, props.destination),
+      alarmDescription: `${this.article}. What to do: ${articleAddress(this.article)}`,
       metric: props.metric,
       threshold: props.threshold,
       comparisonOperator: props.comparison ?? ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -41,12 +46,4 @@ export class RunbookAlarm extends Construct {
     this.alarm.addAlarmAction(action);
     this.alarm.addOkAction(action);
   }
-}
-
-/** As a heading is linked to in Markdown. */
-export function anchorOf(article: string): string {
-  return article
-    .toLowerCase()
-    .replace(/[^a-z0-9 -]/g, '')
-    .replaceAll(' ', '-');
 }

@@ -1,7 +1,9 @@
 /** A Lambda of this system: bundled code, Node 24 on arm64, its own log group, and settings by their one list of names. */
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stage } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -23,6 +25,8 @@ export interface StreamFunctionProps {
   readonly memorySize: number;
   readonly logRetentionDays: number;
   readonly settings: Partial<Readonly<Record<EnvironmentName, string>>>;
+  /** Files that lie beside its code: name → text. For what a Lambda's settings are too small for. */
+  readonly beside?: Readonly<Record<string, string>>;
 }
 
 /** X-Ray is left at Lambda's default: a trace that a caller began is passed on, none is begun, nothing is paid. */
@@ -40,7 +44,7 @@ export class StreamFunction extends LambdaFunction {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: codeOf(scope, props.bundle),
+      code: codeOf(scope, props.bundle, props.beside),
       role,
       timeout: props.timeout,
       memorySize: props.memorySize,
@@ -54,7 +58,7 @@ export class StreamFunction extends LambdaFunction {
 /** Context that lets a test synthesize without bundles. */
 export const WITHOUT_BUNDLES = 'audit-stream:without-bundles';
 
-function codeOf(scope: Construct, bundle: string): Code {
+function codeOf(scope: Construct, bundle: string, beside?: StreamFunctionProps['beside']): Code {
   if (scope.node.tryGetContext(WITHOUT_BUNDLES)) return Code.fromInline('exports.handler = () => {};');
   // From the source tree, and from an installed package, where this file is in dist/lib.
   const found = ['../dist/lambdas/', '../lambdas/']
@@ -64,5 +68,19 @@ function codeOf(scope: Construct, bundle: string): Code {
     throw new Error(
       `The Lambda “${bundle}” is not bundled: run npm run build:lambdas, then synthesize again.`,
     );
-  return Code.fromAsset(found);
+  return Code.fromAsset(beside === undefined ? found : staged(scope, found, bundle, beside));
+}
+
+/** A copy of the bundle with the files in it, below the CDK's own output: the same files, the same asset. */
+function staged(
+  scope: Construct,
+  found: string,
+  bundle: string,
+  beside: Readonly<Record<string, string>>,
+): string {
+  const hash = createHash('sha256').update(JSON.stringify(beside)).digest('hex').slice(0, 16);
+  const folder = join(Stage.of(scope)?.assetOutdir ?? '', `staged-${bundle}-${hash}`);
+  cpSync(found, folder, { recursive: true });
+  for (const [name, text] of Object.entries(beside)) writeFileSync(join(folder, name), text);
+  return folder;
 }

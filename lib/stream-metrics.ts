@@ -10,8 +10,8 @@ import {
   CONSUMER_METRICS,
   FUNCTION_DIMENSION,
   METRIC_NAMESPACE,
-  QUEUE_DIMENSION,
 } from '../src/domain/metrics.ts';
+import { queueMetrics } from './queue-metrics.ts';
 
 export interface Watched {
   readonly bus: IEventBus;
@@ -29,17 +29,9 @@ export interface Watched {
 const HOUR = Duration.hours(1);
 const MINUTE = Duration.minutes(1);
 
-/** A metric over `period`; each call makes its own, because CloudWatch wants one period in an expression. */
 export function streamMetrics(watched: Watched) {
   const { bus, recordRuleName, queue, deadLetters, broadcastDeadLetters, broadcast, fanOut } = watched;
-  const consumer = (metricName: string, period: Duration) =>
-    new Metric({
-      namespace: METRIC_NAMESPACE,
-      metricName,
-      dimensionsMap: { [QUEUE_DIMENSION]: queue.queueName },
-      statistic: Stats.SUM,
-      period,
-    });
+  const record = queueMetrics({ bus, ruleName: recordRuleName, queue, deadLetters });
   const pushed = (metricName: string, fn: IFunction, period: Duration) =>
     new Metric({
       namespace: METRIC_NAMESPACE,
@@ -48,29 +40,16 @@ export function streamMetrics(watched: Watched) {
       statistic: Stats.SUM,
       period,
     });
-  const matched = (period: Duration) =>
-    new Metric({
-      namespace: 'AWS/Events',
-      metricName: 'Invocations',
-      // A rule of the default bus is named without it.
-      dimensionsMap: {
-        ...(bus.eventBusName !== 'default' && { EventBusName: bus.eventBusName }),
-        RuleName: recordRuleName,
-      },
-      statistic: Stats.SUM,
-      period,
-    });
 
   return {
-    events: (period: Duration) => matched(period),
-    recorded: (period: Duration) => consumer(CONSUMER_METRICS.recorded, period),
-    duplicates: (period: Duration) => consumer(CONSUMER_METRICS.duplicates, period),
-    rejected: (period: Duration) => consumer(CONSUMER_METRICS.rejected, period),
-    clockRefused: (period: Duration) => consumer(CONSUMER_METRICS.clockRefused, period),
-    waiting: (period: Duration) =>
-      queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
-    oldestSeconds: queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: Stats.MAXIMUM }),
-    dead: deadLetters.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: Stats.MAXIMUM }),
+    events: record.given,
+    recorded: (period: Duration) => record.counted(CONSUMER_METRICS.recorded, period),
+    duplicates: (period: Duration) => record.counted(CONSUMER_METRICS.duplicates, period),
+    rejected: (period: Duration) => record.counted(CONSUMER_METRICS.rejected, period),
+    clockRefused: (period: Duration) => record.counted(CONSUMER_METRICS.clockRefused, period),
+    waiting: record.waiting,
+    oldestSeconds: record.oldestSeconds,
+    dead: record.dead,
     broadcastDead: broadcastDeadLetters.metricApproximateNumberOfMessagesVisible({
       period: MINUTE,
       statistic: Stats.MAXIMUM,
@@ -82,12 +61,12 @@ export function streamMetrics(watched: Watched) {
         expression:
           'FILL(given,0)+FILL(replayed,0)-FILL(recorded,0)-FILL(duplicates,0)-FILL(rejected,0)-FILL(waiting,0)',
         usingMetrics: {
-          given: matched(HOUR),
-          replayed: consumer(CONSUMER_METRICS.replayed, HOUR),
-          recorded: consumer(CONSUMER_METRICS.recorded, HOUR),
-          duplicates: consumer(CONSUMER_METRICS.duplicates, HOUR),
-          rejected: consumer(CONSUMER_METRICS.rejected, HOUR),
-          waiting: queue.metricApproximateNumberOfMessagesVisible({ period: HOUR, statistic: Stats.MAXIMUM }),
+          given: record.given(HOUR),
+          replayed: record.counted(CONSUMER_METRICS.replayed, HOUR),
+          recorded: record.counted(CONSUMER_METRICS.recorded, HOUR),
+          duplicates: record.counted(CONSUMER_METRICS.duplicates, HOUR),
+          rejected: record.counted(CONSUMER_METRICS.rejected, HOUR),
+          waiting: record.waiting(HOUR),
         },
         period: HOUR,
       }),

@@ -39,6 +39,12 @@ export const ENVIRONMENT = {
   destination: 'DESTINATION',
   queueUrl: 'QUEUE_URL',
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
+  /** What the names of this deployment's alarms begin with. */
+  alarmPrefix: 'ALARM_PREFIX',
+  /** Where the page is, for the links of alerts. */
+  dashboardUrl: 'DASHBOARD_URL',
+  /** JSON: where the secret of PagerDuty's webhook is. */
+  pagerdutyWebhookSecret: 'PAGERDUTY_WEBHOOK_SECRET',
 } as const;
 
 export type EnvironmentName = (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT];

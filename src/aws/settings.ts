@@ -1,4 +1,5 @@
 /** What the stack told this Lambda: read when it is asked for, so that each needs only its own. */
+import type { SecretRef } from '../sink/options.ts';
 import type { Producers } from '../stream/bus-detail.ts';
 import type { Limits } from '../stream/limits.ts';
 import { ENVIRONMENT, type EnvironmentName } from './environment.ts';
@@ -100,6 +101,20 @@ export function readSettings(env: Environment = process.env) {
     },
     get recordRuleName() {
       return needed(ENVIRONMENT.recordRuleName);
+    },
+    /** Whether this deployment makes alerts at all. */
+    get hasAlerts() {
+      return Boolean(env[ENVIRONMENT.alertsTable]);
+    },
+    get alarmPrefix() {
+      return needed(ENVIRONMENT.alarmPrefix);
+    },
+    /** Without a slash at its end. */
+    get dashboardUrl() {
+      return env[ENVIRONMENT.dashboardUrl]?.replace(/\/+$/, '') || undefined;
+    },
+    get pagerdutyWebhookSecret(): SecretRef {
+      return JSON.parse(needed(ENVIRONMENT.pagerdutyWebhookSecret)) as SecretRef;
     },
   };
 }

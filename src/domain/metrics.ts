@@ -37,6 +37,18 @@ export const BROADCAST_METRICS = {
   refused: 'Refused',
 } as const;
 
+/** Of the Lambdas of alerts; dimension `Function`. By what the detector calls them. */
+export const ALERT_METRICS = {
+  /** Events that at least one rule describes. */
+  detect_matched: 'RuleMatched',
+  /** Those that came too late for their window. */
+  detect_too_late: 'RuleTooLate',
+  /** Those that are told in the one summary of a rule that fires too often. */
+  detect_summarized: 'RuleSummarized',
+  alerts_fired: 'AlertsFired',
+  alerts_resolved: 'AlertsResolved',
+} as const;
+
 export const QUEUE_DIMENSION = 'Queue';
 export const FUNCTION_DIMENSION = 'Function';
 

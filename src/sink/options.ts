@@ -8,6 +8,8 @@ export type SecretRef =
   | { readonly parameter: string; readonly field?: string }
   | { readonly env: string }
   | { readonly file: string };
+/** Those that a deployment can have. */
+export type StoredSecretRef = Exclude<SecretRef, { readonly env: string } | { readonly file: string }>;
 
 export interface Option<Value> {
   readonly kind: 'text' | 'choice' | 'list' | 'flag' | 'number' | 'secret';
@@ -131,7 +133,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }
 
-function isSecretRef(value: unknown): boolean {
+export function isSecretRef(value: unknown): value is SecretRef {
   if (!isObject(value)) return false;
   const { field, ...where } = value;
   const [[kind, name] = [], ...others] = Object.entries(where);

@@ -14,10 +14,14 @@ export interface Resource {
 }
 
 /** `more` adds what an app of one's own would. */
-export function aStack(auditStream: AuditStreamProps = {}, more?: (stack: AuditStreamStack) => void) {
+export function aStack(
+  auditStream: AuditStreamProps = {},
+  more?: (stack: AuditStreamStack) => void,
+  id = 'AuditStream',
+) {
   const app = new App({ context: { [WITHOUT_BUNDLES]: true } });
   Validations.of(app);
-  const stack = new AuditStreamStack(app, 'AuditStream', { auditStream });
+  const stack = new AuditStreamStack(app, id, { auditStream });
   more?.(stack);
   const template = Template.fromStack(stack);
   const resources = Object.entries(template.toJSON().Resources as Record<string, Resource>);

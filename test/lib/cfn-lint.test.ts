@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { pythonPart } from '../services/python-part.ts';
 import { aStack } from './a-stack.ts';
@@ -40,7 +41,12 @@ withLinter('it finds nothing in the template, with defaults and with everything 
     destinations: {
       s3: { bucket: 'acme-audit', region: 'eu-west-1' },
       email: { addresses: ['on-call@example.com'] },
+      slack: { token: { secret: 'slack/token' }, channel: 'C0123456789' },
+      pagerduty: { routingKey: { secret: 'pagerduty/key' } },
     },
+    alertRules: fileURLToPath(new URL('../rehearsal/rules', import.meta.url)),
+    pagerdutyWebhookSecret: { secret: 'pagerduty/webhook' },
+    dashboardUrl: 'https://audit.example.com',
   });
   expect(lint(configured.template.toJSON())).toBe('');
 });

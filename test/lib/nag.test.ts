@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { App, Validations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -10,6 +11,8 @@ import type { AuditStreamProps } from '../../lib/audit-stream.ts';
 import { AuditStreamStack } from '../../lib/audit-stream-stack.ts';
 import { WITHOUT_BUNDLES } from '../../lib/stream-function.ts';
 import { anAuditedFunction } from './a-stack.ts';
+
+const alertRules = fileURLToPath(new URL('../rehearsal/rules', import.meta.url));
 
 /** Throws with what was found. */
 function check(auditStream: AuditStreamProps, spoil?: (stack: AuditStreamStack) => void): void {
@@ -47,6 +50,16 @@ test('the rules find nothing, with defaults and with everything configured', () 
     },
   });
   check({ rehearsal: true, production: false, destinations: { datadog: { apiKey } } });
+  const alerting = {
+    alertRules,
+    pagerdutyWebhookSecret: { secret: 'pagerduty/webhook' },
+    destinations: {
+      pagerduty: { routingKey: { secret: 'pagerduty/key' } },
+      slack: { token: { secret: 'slack/token' }, channel: 'C0123456789' },
+    },
+  };
+  check(alerting);
+  check({ ...alerting, rehearsal: true, production: false });
   check({ issuer: 'https://login.example.com', alarmEmail: 'on-call@example.com', production: false });
 });
 

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -26,7 +27,11 @@ import { AuditStream } from 'audit-stream/cdk';
 
 const app = new App();
 const stack = new Stack(app, 'Mine');
-const audit = new AuditStream(stack, 'Audit', { issuer: 'https://login.example.com', trailRetentionDays: 3 });
+const audit = new AuditStream(stack, 'Audit', {
+  issuer: 'https://login.example.com',
+  trailRetentionDays: 3,
+  alertRules: './rules',
+});
 const code = Code.fromInline('exports.handler = () => {};');
 const billing = new Function(stack, 'Billing', { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code });
 audit.auditedBy(billing, { service: 'billing' });
@@ -34,6 +39,27 @@ const url: string = audit.streamUrl;
 app.synth();
 console.log(url.length > 0);
 `;
+
+const RULE = `
+id: mass-export
+name: A mass export
+why: Somebody takes everything along.
+kind: match
+pattern: {action: [report.exported]}
+severity: high
+title: "{actor.id} exported"
+`;
+
+/** What lies beside the code of Lambdas, by the asset's hash. */
+function besideCode(): Readonly<Record<string, string>> {
+  const out = join(app, 'cdk.out');
+  const assets = readdirSync(out).filter((name) => existsSync(join(out, name, 'alerting.json')));
+  return Object.fromEntries(
+    assets
+      .filter((name) => name.startsWith('asset.'))
+      .map((name) => [name, readFileSync(join(out, name, 'alerting.json'), 'utf8')]),
+  );
+}
 
 function run(cwd: string, command: string, args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', timeout: 120_000 });
@@ -70,6 +96,8 @@ beforeAll(() => {
     symlinkSync(join(root, 'node_modules', name), join(app, 'node_modules', name));
   writeFileSync(join(app, 'package.json'), '{"type":"module"}');
   writeFileSync(join(app, 'main.ts'), MAIN);
+  mkdirSync(join(app, 'rules'));
+  writeFileSync(join(app, 'rules/export.yaml'), RULE);
 }, 180_000);
 afterAll(() => {
   for (const folder of [app, copy]) rmSync(folder, { recursive: true, force: true });
@@ -89,6 +117,25 @@ test('it synthesizes, with the Lambdas that came in the package', () => {
   const { scripts } = JSON.parse(readFileSync(join(app, 'node_modules/audit-stream/package.json'), 'utf8'));
   expect(scripts?.postinstall).toBeUndefined();
 }, 120_000);
+
+test('rules travel beside the code; the same rules are the same assets, and a changed one is deployed anew', () => {
+  const synth = () => {
+    rmSync(join(app, 'cdk.out'), { recursive: true, force: true });
+    run(app, process.execPath, ['main.ts']);
+    return besideCode();
+  };
+  const first = synth();
+  // detect, tick and operate.
+  expect(Object.keys(first)).toHaveLength(3);
+  for (const text of Object.values(first))
+    expect(JSON.parse(text)).toMatchObject({
+      documents: [{ file: 'export.yaml', value: { id: 'mass-export' } }],
+      channels: [],
+    });
+  expect(synth()).toEqual(first);
+  writeFileSync(join(app, 'rules/export.yaml'), RULE.replace('high', 'critical'));
+  expect(Object.keys(first).filter((asset) => asset in synth())).toEqual([]);
+}, 240_000);
 
 test('who takes only the client loads no CDK and no AWS SDK', () => {
   rmSync(join(app, 'node_modules/aws-cdk-lib'), { force: true });

@@ -71,19 +71,25 @@ export async function tellAlerts(stream: Emulated, destinations: Destinations): 
     return NAMES.flatMap((name) =>
       ALERTS.flatMap(({ alertId, title }) => {
         const wanted = STEPS.slice(0, steps).flatMap(({ told }) => told[name] ?? []);
-        const told = toldAt(name, alertId, title);
+        const told = toldOf(destinations, name, alertId, title);
         return told.join() === wanted.join()
           ? []
           : [`${name} told of ${alertId}: ${told.join(', ')}; not: ${wanted.join(', ')}`];
       }),
     );
   }
+}
 
-  /** A request that ends something names the alert by a key alone: its line has the title. */
-  function toldAt(name: string, alertId: string, title: string): readonly string[] {
-    return destinations.requestsAt(name).flatMap(({ ids, preview: [line = ''] }) => {
-      const isOfIt = ids.includes(alertId) || line.endsWith(title);
-      return isOfIt ? [line.slice(0, line.indexOf(':'))] : [];
-    });
-  }
+/** What one told people of an alert, in order: how each line begins. A request that ends something names the alert by a
+ * key alone: its line has the title. */
+export function toldOf(
+  destinations: Destinations,
+  name: string,
+  alertId: string,
+  title: string,
+): readonly string[] {
+  return destinations.requestsAt(name).flatMap(({ ids, preview: [line = ''] }) => {
+    const isOfIt = ids.includes(alertId) || line.endsWith(title);
+    return isOfIt ? [line.slice(0, line.indexOf(':'))] : [];
+  });
 }

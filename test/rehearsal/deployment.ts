@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { requestBody } from '../../src/aws/http/request-body.ts';
 import { makeSignedClient } from '../../src/aws/http/signed-client.ts';
 import type { Issuer } from './issuer.ts';
@@ -9,6 +10,7 @@ import { ACCOUNT, CREDENTIALS, type MiniStack, REGION } from './ministack.ts';
 import { runWell } from './run.ts';
 
 const STACK = 'AuditStream';
+const RULES = fileURLToPath(new URL('./rules', import.meta.url));
 
 export interface Outputs {
   readonly StreamUrl: string;
@@ -30,6 +32,7 @@ export function makeDeployment(cloud: MiniStack, issuer: Issuer, destinations: s
   const app = [
     ...['--build', 'true', '-c', 'rehearsal=true', '-c', `audit-stream:issuer=${issuer.url}`],
     ...['-c', `audit-stream:destinations=${destinations}`],
+    ...['-c', `audit-stream:alertRules=${RULES}`],
   ];
   return {
     async bootstrap() {

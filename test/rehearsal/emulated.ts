@@ -21,7 +21,10 @@ export async function emulated(cloud: MiniStack, outputs: Outputs): Promise<Emul
   const [apiId] = new URL(outputs.StreamUrl).hostname.split('.');
   const publish = makePutEvents({
     busName: outputs.BusName,
+    // The emulator may be busy with the processes that it starts.
+    timeoutMs: 30_000,
     client: {
+      requestHandler: { requestTimeout: 10_000, throwOnRequestTimeout: true },
       endpoint: cloud.url,
       region: REGION,
       credentials: CREDENTIALS,

@@ -51,8 +51,12 @@ export async function putFigures(
   await put('AWS/Events', 'Invocations', queued, { EventBusName: busName, RuleName: rule });
   await put('AWS/SQS', 'NumberOfMessagesSent', queued, { QueueName: queue });
   await put(METRIC_NAMESPACE, CONSUMER_METRICS.recorded, recorded, { [QUEUE_DIMENSION]: queue });
+  // The rules have seen all of them.
+  const detect = names.find((name) => /DetectQueue/.test(name)) ?? '';
+  await put('AWS/SQS', 'NumberOfMessagesSent', queued, { QueueName: detect });
+  await put(METRIC_NAMESPACE, CONSUMER_METRICS.received, queued, { [QUEUE_DIMENSION]: detect });
   // Every minute of the last quarter of an hour has one, as SQS makes them.
-  for (const name of names.filter((one) => /Record/.test(one)))
+  for (const name of names.filter((one) => /Record|Detect/.test(one)))
     for (let minute = 5; minute <= 16; minute++)
       await put('AWS/SQS', 'ApproximateNumberOfMessagesVisible', 0, { QueueName: name }, minute * 60_000);
 }

@@ -15,6 +15,8 @@ import { startMiniStack } from './ministack.ts';
 import { type Watch, watchBus } from './on-the-bus.ts';
 import { ownAudit } from './own-audit.ts';
 import { personAt } from './person.ts';
+import { type BrokenPipeline, breakPipeline } from './pipeline-alerts.ts';
+import { eventsToAlerts } from './rules.ts';
 import { runWell } from './run.ts';
 
 export interface RehearseOptions {
@@ -39,6 +41,7 @@ export async function rehearse({ seed, step, say }: RehearseOptions): Promise<re
   const destinations = await startDestinations(cloud);
   let stream: Emulated | undefined;
   let watch: Watch | undefined;
+  let pipeline: BrokenPipeline | undefined;
   try {
     const deployment = makeDeployment(cloud, issuer, destinations.setting);
     step('cdk bootstrap');
@@ -55,6 +58,8 @@ export async function rehearse({ seed, step, say }: RehearseOptions): Promise<re
 
     const person = personAt(cloud, issuer, stream.streamUrl);
     watch = await watchBus(cloud, stream, issuer, outputs.BusName);
+    step('an alarm of the stack goes off');
+    pipeline = await breakPipeline(cloud, stream, issuer);
     step(`destinations: ${PUT_EVENTS} events to each of ${destinations.ofEvents.join(', ')}`);
     broken.push(...(await deliverEvents(stream, destinations)));
     step('alerts: fired, merged, acknowledged, resolved at Slack, PagerDuty, e-mail');
@@ -65,6 +70,11 @@ export async function rehearse({ seed, step, say }: RehearseOptions): Promise<re
     step('the replay is on record, and nothing else is on the bus than what people did: no rule can loop');
     broken.push(...(await watch.replayed(mended.run)));
     broken.push(...(await watch.unexpected(PUT_EVENTS + PUT_NOTICES, mended.connections)));
+
+    step('rules: events become alerts at Slack and PagerDuty, and end by an event');
+    broken.push(...(await eventsToAlerts(stream, issuer, destinations, say)));
+    step('the alarm was found by the clock, is an alert, and is over when it is well');
+    broken.push(...(await pipeline.heard()));
 
     const doctor = doctorOf(person, outputs.BusName);
     const measure = async (what: string, clients: number, events: number) => {
@@ -107,6 +117,7 @@ export async function rehearse({ seed, step, say }: RehearseOptions): Promise<re
     throw error;
   } finally {
     watch?.close();
+    pipeline?.close();
     stream?.close();
     issuer.close();
     await destinations.close();

@@ -19,6 +19,8 @@ export const SILENCES = 'silences#';
 export const DUE_INDEX = { name: 'due', partitionKey: 'duePk', sortKey: 'dueMs' } as const;
 /** One partition takes 1,000 writes a second, and a state that moves in the index is two. */
 export const DUE_SHARDS = 8;
+/** What the index's partition keys begin with. */
+export const DUE_PARTITIONS = 'due#';
 
 /** Each state has a partition key of its own, so that a storm over many groups of a rule is spread over the table; each
  * would soon reach the 1,000 write units of a partition if they shared one.
@@ -34,7 +36,7 @@ export function readStateKey(item: Item): StateKey {
 }
 
 export function duePartition(shard: number): string {
-  return `due#${shard}`;
+  return `${DUE_PARTITIONS}${shard}`;
 }
 
 /** `writeId` tells one write from every other. */

@@ -4,7 +4,6 @@
 export type Attribute =
   | { readonly S: string }
   | { readonly N: string }
-  /** Through the SDK only. */
   | { readonly B: Uint8Array }
   | { readonly SS: readonly string[] }
   | { readonly BOOL: boolean };

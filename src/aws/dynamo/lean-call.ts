@@ -1,10 +1,11 @@
-/** DynamoDB without the SDK: for the fan-out, whose start counts. */
+/** DynamoDB without the SDK: for Lambdas whose start counts. */
 
 import { readJsonError } from '../http/json-error.ts';
 import type { HttpResult } from '../http/pool.ts';
 import { requestBody } from '../http/request-body.ts';
 import type { SignedCall, SignedClient } from '../http/signed-client.ts';
 import type { DynamoCall, Operations } from './call.ts';
+import { fromWire, toWire } from './wire.ts';
 
 export interface LeanCallOptions {
   /** For the service `dynamodb`. */
@@ -33,10 +34,11 @@ export function leanCall(options: LeanCallOptions): DynamoCall {
   return async (operation, input, { timeoutMs = TIMEOUT_MS } = {}) => {
     const untilMs = now() + timeoutMs;
     const call = callOf(operation);
-    const body = requestBody(JSON.stringify(input));
+    const body = requestBody(toWire(input));
     const first = await call('POST', '/', timeoutMs / 2, body);
     const outcome = isWorthAnotherTry(first) ? await again() : first;
-    if (outcome.kind === 'answered' && outcome.status === 200) return JSON.parse(outcome.body.toString());
+    if (outcome.kind === 'answered' && outcome.status === 200)
+      return fromWire(outcome.body.toString()) as never;
     throw errorOf(operation, outcome);
 
     async function again(): Promise<HttpResult> {
@@ -65,7 +67,7 @@ function errorOf(operation: string, result: HttpResult): Error {
     error.name = 'ConnectionError';
     return error;
   }
-  const { name, message, ...more } = readJsonError(result.body);
+  const { name, message, ...more } = readJsonError(result.body, fromWire);
   const error = new Error(message || `${operation} answered ${result.status}`);
   error.name = name || `Http${result.status}`;
   return Object.assign(error, more);

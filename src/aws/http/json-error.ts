@@ -10,9 +10,9 @@ export interface JsonError {
 }
 
 /** Never throws: what is no JSON says nothing. */
-export function readJsonError(body: Buffer): JsonError {
+export function readJsonError(body: Buffer, parse: (text: string) => unknown = JSON.parse): JsonError {
   try {
-    const { __type, message, Message, ...more } = JSON.parse(body.toString());
+    const { __type, message, Message, ...more } = parse(body.toString()) as Readonly<Record<string, unknown>>;
     return {
       ...more,
       name: String(__type ?? '').replace(/^.*#/, ''),

@@ -21,6 +21,41 @@ export interface StreamFigures {
   readonly dead: number | undefined;
 }
 
+/** The same of a queue whose consumer keeps nothing that could be counted: `received` counts every delivery, `retried`
+ * those that will come again. */
+export type QueueFigures = Partial<
+  Readonly<
+    Record<
+      | 'queued'
+      | 'received'
+      | 'retried'
+      | 'rejected'
+      | 'replayed'
+      | 'purged'
+      | 'waitingBefore'
+      | 'waiting'
+      | 'deadBefore'
+      | 'dead',
+      number | undefined
+    >
+  >
+>;
+
+export function queueBooksOf(name: string, figures: QueueFigures): Pick<Accounts, 'hops' | 'notes'> {
+  const { queued, waiting, received = 0, retried = 0, rejected = 0 } = figures;
+  const isKnown = queued !== undefined && waiting !== undefined;
+  const found = hop(name, {
+    in: isKnown ? queued + (figures.waitingBefore ?? 0) : null,
+    out: isKnown ? received - retried - rejected : null,
+    waiting: isKnown ? waiting : null,
+    dead: isKnown ? deadOf(figures) : null,
+  });
+  return {
+    hops: [found.hop],
+    notes: found.excess > 0 ? [excessNote(name, found.excess)] : [],
+  };
+}
+
 export function booksOf(figures: StreamFigures): Pick<Accounts, 'hops' | 'notes'> {
   // A queue that Lambda polls has points, zeros too; the bus and our own counts have none where there was nothing.
   const isKnown = figures.queued !== undefined && figures.waiting !== undefined;
@@ -49,7 +84,11 @@ export function booksOf(figures: StreamFigures): Pick<Accounts, 'hops' | 'notes'
 
 /** What the consumer gave up, and what SQS moved by itself after a crash: the part of the growth that nobody counted.
  * Letters that went back or away since have grown it too. */
-function deadOf(figures: StreamFigures): number {
+function deadOf(
+  figures: Partial<
+    Pick<StreamFigures, 'rejected' | 'givenUpByBus' | 'dead' | 'deadBefore' | 'replayed' | 'purged'>
+  >,
+): number {
   const { rejected = 0, givenUpByBus = 0, dead = 0, deadBefore = 0, replayed = 0, purged = 0 } = figures;
   return rejected + Math.max(0, dead + replayed + purged - deadBefore - rejected - givenUpByBus);
 }

@@ -2,8 +2,9 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Accounts } from '../../domain/accounts.ts';
 import { CONSUMER_METRICS, METRIC_NAMESPACE, QUEUE_DIMENSION } from '../../domain/metrics.ts';
+import { TOPOLOGY } from '../../domain/topology.ts';
 import { causeOf } from '../../stream/log.ts';
-import { booksOf } from './books.ts';
+import { booksOf, queueBooksOf } from './books.ts';
 import { type MetricFigures, type MetricName, PERIOD_MS, type Span } from './metric-figures.ts';
 
 export interface StreamAccountsOptions {
@@ -14,9 +15,12 @@ export interface StreamAccountsOptions {
   readonly recordRuleName: string;
   readonly recordQueueUrl: string;
   readonly recordDeadLetterQueueUrl: string;
+  /** The queue before the rules, where there is one. */
+  readonly detect?: () => Promise<{ readonly queueUrl: string; readonly deadLettersUrl: string } | undefined>;
   readonly now: () => number;
 }
 
+const DETECT_HOP = `bus → ${TOPOLOGY.detect.name}`;
 const WINDOW_MS = 24 * 60 * 60 * 1_000;
 /** CloudWatch's points come late. */
 const LAG_MS = 5 * 60 * 1_000;
@@ -28,14 +32,15 @@ export function makeStreamAccounts(options: StreamAccountsOptions): () => Promis
   return async () => {
     const asOfMs = Math.floor((now() - LAG_MS) / PERIOD_MS) * PERIOD_MS;
     const span = { fromMs: asOfMs - WINDOW_MS, toMs: asOfMs };
-    const [counted, atFirst, atLast, waiting, dead] = await Promise.allSettled([
+    const [counted, atFirst, atLast, waiting, dead, rules] = await Promise.allSettled([
       figures.sums(metrics.counts, span),
       figures.before(metrics.levels, span.fromMs),
       figures.before(metrics.levels, span.toMs),
       held(recordQueueUrl),
       held(recordDeadLetterQueueUrl),
+      detectBooks(span),
     ]);
-    const troubles = [counted, atFirst, atLast, waiting, dead].flatMap((result) =>
+    const troubles = [counted, atFirst, atLast, waiting, dead, rules].flatMap((result) =>
       result.status === 'rejected' ? [`A figure could not be had: ${causeOf(result.reason)}`] : [],
     );
     const books = booksOf({
@@ -47,17 +52,37 @@ export function makeStreamAccounts(options: StreamAccountsOptions): () => Promis
     const isWhole = [counted, atFirst, atLast].every(({ status }) => status === 'fulfilled');
     return {
       asOfMs,
-      hops: isWhole ? books.hops : books.hops.map(unknownHop),
+      hops: [
+        ...(isWhole ? books.hops : books.hops.map(unknownHop)),
+        ...(rules.status === 'fulfilled' ? rules.value.hops : [unknownHop({ name: DETECT_HOP })]),
+      ],
       unaccounted: [],
       notes: [
         ...howToRead(span),
         ...nowHeld(valueIn(waiting), valueIn(dead)),
         ...movedByPeople(valueIn(counted)),
         ...(isWhole ? (books.notes ?? []) : []),
+        ...(valueIn(rules)?.notes ?? []),
         ...new Set(troubles),
       ],
     };
   };
+
+  async function detectBooks(span: Span): Promise<Pick<Accounts, 'hops' | 'notes'>> {
+    const queue = await options.detect?.();
+    if (!queue) return { hops: [], notes: [] };
+    const names = queueMetricNames(queue.queueUrl, queue.deadLettersUrl);
+    const [counted, atFirst, atLast] = await Promise.all([
+      figures.sums(names.settled, span),
+      figures.before(names.levels, span.fromMs),
+      figures.before(names.levels, span.toMs),
+    ]);
+    return queueBooksOf(DETECT_HOP, {
+      ...counted,
+      ...levels(atFirst, 'waitingBefore', 'deadBefore'),
+      ...levels(atLast, 'waiting', 'dead'),
+    });
+  }
 
   async function held(queueUrl: string): Promise<number> {
     const { Attributes } = await sqs.send(
@@ -86,7 +111,22 @@ function metricNames({
     // A rule of the default bus is named without it.
     dimensions: { ...(busName !== 'default' && { EventBusName: busName }), RuleName: rule },
   });
-  const queueName = nameOf(recordQueueUrl);
+  const { settled, levels, own } = queueMetricNames(recordQueueUrl, recordDeadLetterQueueUrl);
+  const { received, retried, ...counts } = settled;
+  return {
+    counts: {
+      ...counts,
+      invoked: ofRule('Invocations'),
+      givenUpByBus: ofRule('InvocationsSentToDlq'),
+      recorded: own(CONSUMER_METRICS.recorded),
+      duplicates: own(CONSUMER_METRICS.duplicates),
+    },
+    levels,
+  };
+}
+
+function queueMetricNames(queueUrl: string, deadLettersUrl: string) {
+  const queueName = nameOf(queueUrl);
   const ofQueue = (queue: string, name: string): MetricName => ({
     namespace: 'AWS/SQS',
     name,
@@ -100,14 +140,13 @@ function metricNames({
   const level = (queue: string) => (state: 'Visible' | 'NotVisible' | 'Delayed') =>
     ofQueue(queue, `ApproximateNumberOfMessages${state}`);
   const waiting = level(queueName);
-  const dead = level(nameOf(recordDeadLetterQueueUrl));
+  const dead = level(nameOf(deadLettersUrl));
   return {
-    counts: {
-      invoked: ofRule('Invocations'),
-      givenUpByBus: ofRule('InvocationsSentToDlq'),
+    own,
+    settled: {
       queued: ofQueue(queueName, 'NumberOfMessagesSent'),
-      recorded: own(CONSUMER_METRICS.recorded),
-      duplicates: own(CONSUMER_METRICS.duplicates),
+      received: own(CONSUMER_METRICS.received),
+      retried: own(CONSUMER_METRICS.retried),
       rejected: own(CONSUMER_METRICS.rejected),
       replayed: own(CONSUMER_METRICS.replayed),
       purged: own(CONSUMER_METRICS.purged),

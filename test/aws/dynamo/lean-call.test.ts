@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
+import { makeAlertStore } from '../../../src/aws/dynamo/alert-store.ts';
 import type { DynamoCall, Item, Operations } from '../../../src/aws/dynamo/call.ts';
 import { leanCall } from '../../../src/aws/dynamo/lean-call.ts';
 import { makeSubscriptions } from '../../../src/aws/dynamo/subscriptions.ts';
 import { makeSignedClient, type SignedClient } from '../../../src/aws/http/signed-client.ts';
+import { alertStoreContract } from '../../contracts/alert-store.contract.ts';
 import { subscriptionsContract } from '../../contracts/subscriptions.contract.ts';
 import {
   type ApiRequest,
@@ -46,6 +49,18 @@ async function outcomeOf(call: DynamoCall, [operation, input]: Step): Promise<un
 }
 
 withDynamoDb(() => {
+  alertStoreContract('DynamoDB without the SDK', async (startMs) => {
+    let nowMs = startMs;
+    const { table } = await aTable();
+    const call = leanCall({ client: clientAt(dynamoUrl()) });
+    return {
+      store: makeAlertStore({ call, table, now: () => nowMs, newId: randomUUID }),
+      setNow: (ms: number) => {
+        nowMs = ms;
+      },
+    };
+  });
+
   subscriptionsContract('DynamoDB without the SDK', async (startMs) => {
     let nowMs = startMs;
     const { table } = await aTable();

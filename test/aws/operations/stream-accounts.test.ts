@@ -56,8 +56,13 @@ async function queuesThatHold(counts: Readonly<Record<string, number>>) {
   return { client, server };
 }
 
-const accounts = (busName = 'audit', recordRuleName = 'audit|record-rule') =>
+const accounts = (
+  busName = 'audit',
+  recordRuleName = 'audit|record-rule',
+  detect?: Parameters<typeof makeStreamAccounts>[0]['detect'],
+) =>
   makeStreamAccounts({
+    ...(detect && { detect }),
     figures: makeMetricFigures(cloudWatch.client),
     sqs: sqs.client,
     busName,
@@ -221,4 +226,69 @@ test('a rule of the default bus is asked for by its name alone', async () => {
   cloudWatch.put('AWS/Events/Invocations', { RuleName: 'record-rule' }, AS_OF_MS - MINUTE_MS, 1);
 
   expect((await accounts('default', 'record-rule')).hops[0]).toMatchObject({ in: 1, unaccounted: 0 });
+});
+
+/** The same day of the queue before the rules. */
+function rulesDay(counts: Readonly<Record<string, number>>, waiting = 0, dead = 0) {
+  for (const [name, count] of Object.entries(counts))
+    cloudWatch.put(
+      name,
+      name.startsWith('AWS/') ? { QueueName: 'detect' } : { Queue: 'detect' },
+      AS_OF_MS - 5 * MINUTE_MS,
+      count,
+    );
+  const level = 'AWS/SQS/ApproximateNumberOfMessagesVisible';
+  cloudWatch.put(level, { QueueName: 'detect' }, AS_OF_MS - MINUTE_MS, waiting);
+  cloudWatch.put(level, { QueueName: 'detect-dead' }, AS_OF_MS - MINUTE_MS, dead);
+}
+const withRules = () =>
+  accounts('audit', 'audit|record-rule', async () => ({
+    queueUrl: 'https://sqs/1/detect',
+    deadLettersUrl: 'https://sqs/1/detect-dead',
+  }));
+
+test('where there are rules, their queue has books too: what was looked at, what comes again, what waits and what is dead', async () => {
+  aDay({ invoked: 10, queued: 10, recorded: 10 });
+  rulesDay(
+    {
+      'AWS/SQS/NumberOfMessagesSent': 100,
+      'AuditStream/Received': 103,
+      'AuditStream/Retried': 10,
+      'AuditStream/Rejected': 2,
+    },
+    6,
+    3,
+  );
+
+  const found = await withRules();
+
+  expect(found.hops[2]).toEqual({
+    name: 'bus → detect',
+    in: 100,
+    out: 91,
+    waiting: 6,
+    dead: 3,
+    unaccounted: 0,
+  });
+  expect(verdictOf(found)).toEqual({ kind: 'accounted' });
+});
+
+test('an event that no rule has seen is unaccounted for', async () => {
+  aDay({ invoked: 10, queued: 10, recorded: 10 });
+  rulesDay({ 'AWS/SQS/NumberOfMessagesSent': 100, 'AuditStream/Received': 99 });
+
+  expect(verdictOf(await withRules())).toEqual({ kind: 'lost', count: 1 });
+});
+
+test('without figures of the rules’ queue its books are unknown, and the trail’s are told all the same', async () => {
+  aDay({ invoked: 10, queued: 10, recorded: 10 });
+
+  const found = await withRules();
+
+  expect(found.hops.map(({ name, unaccounted }) => [name, unaccounted])).toEqual([
+    ['bus → record', 0],
+    ['record → trail', 0],
+    ['bus → detect', null],
+  ]);
+  expect(verdictOf(found)).toEqual({ kind: 'unknown' });
 });
