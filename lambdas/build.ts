@@ -17,6 +17,7 @@ const LAMBDAS = [
   'sinks/deliver',
   'alerts/detect',
   'alerts/tick',
+  'alerts/pagerduty-webhook',
 ];
 const OUT = fileURLToPath(new URL('../dist/lambdas/', import.meta.url));
 
