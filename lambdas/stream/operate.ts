@@ -11,8 +11,9 @@ import { readSettings } from '../../src/aws/settings.ts';
 import { textOf, type WebSocketEvent } from '../../src/aws/websocket-event.ts';
 import { QUEUE_DIMENSION } from '../../src/domain/metrics.ts';
 import { JOURNAL, TOPOLOGY } from '../../src/domain/topology.ts';
-import { makeAct } from '../../src/stream/act.ts';
+import { makeAct, type Operations } from '../../src/stream/act.ts';
 import { makeReceive } from '../../src/stream/receive.ts';
+import { makeAlerting } from '../alerts/alerting.ts';
 import { gateway } from '../gateway.ts';
 import { log, logger } from '../logger.ts';
 import { ownAudit, systemEvents } from '../own-audit.ts';
@@ -41,12 +42,19 @@ const operations = makeOperations({
 });
 const receive = makeReceive({
   calls: {
-    act: makeAct({ operations, systemEvents, limits, now }),
+    act: makeAct({ operations: { ...operations, ...alertsOf() }, systemEvents, limits, now }),
   },
   subscriptions: makeSubscriptions({ call: sdkCall(), table: settings.connectionsTable, now }),
   now,
   log,
 });
+
+/** Where alerts are deployed. */
+function alertsOf(): Pick<Operations, 'alerts'> {
+  if (!settings.hasAlerts) return {};
+  const { store, detector } = makeAlerting(log);
+  return { alerts: { ...store, act: detector.act } };
+}
 
 export const handler = middy<WebSocketEvent>()
   .use(ownAudit)
