@@ -187,8 +187,15 @@ export class AuditStreamClient implements AuditStream {
       },
       now: this.#platform.now,
       give: (known, subs, via) => this.#give(known, names(subs), via),
-      also: ({ id, event, acceptedAtMs, trimmed }, sub) =>
-        emit('also', { id, event, subs: [sub.name], acceptedAtMs, ...(trimmed && { trimmed }) }),
+      also: ({ kind, id, event, acceptedAtMs, trimmed }, sub) =>
+        emit('also', {
+          id,
+          event,
+          subs: [sub.name],
+          acceptedAtMs,
+          ...(kind === 'alert' && { kind }),
+          ...(trimmed && { trimmed }),
+        }),
       gap: (sub, gap, reason) => emit('gap', { ...gap, sub: sub.name, reason }),
       complete: (sub, position) =>
         emit('complete', { sub: sub.name, position, timeMs: positionTimeMs(position) }),

@@ -65,6 +65,8 @@ export interface AuditStreamClientEvents {
   also: {
     readonly id: string;
     readonly event: AuditEvent;
+    /** Set when it is an alert: `event` is then the alert. */
+    readonly kind?: 'alert';
     readonly subs: readonly string[];
     /** As in `Delivery`. */
     readonly acceptedAtMs: number;

@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { type WebSocket as ServerSocket, WebSocketServer } from 'ws';
 import { AuditStreamClient } from '../../src/client/audit-stream-client.ts';
-import type { AuditStreamClientOptions } from '../../src/client/client.ts';
+import type { AuditStreamClientEvents, AuditStreamClientOptions } from '../../src/client/client.ts';
+import { AUDIT_ALERT, SYSTEM_SOURCE } from '../../src/domain/bus-event.ts';
 import type { AuditEvent } from '../../src/domain/event/audit-event.ts';
 import { openStore } from '../../src/local/store/open-store.ts';
 import { makeStream } from '../../src/stream/make-stream.ts';
 import type { Gateway } from '../../src/stream/ports.ts';
 import { acceptable } from '../builders/acceptable.ts';
+import { anAlert } from '../builders/an-alert.ts';
 import { until as holds } from '../builders/until.ts';
 import { noDeliveries } from '../stream/a-stream.ts';
 import { randomFrom } from './virtual-time.ts';
@@ -163,3 +165,20 @@ test('an event too large for one frame comes trimmed, and fetch brings the whole
 function isBehind(given: ReadonlyMap<string, readonly string[]>, sent: readonly AuditEvent[]): boolean {
   return sent.some(({ id, outcome }) => (given.get(id)?.length ?? 0) < (outcome === 'denied' ? 2 : 1));
 }
+
+test('a later subscription learns of an alert as `also`, which says that it is no event', async () => {
+  const home = await aHome(1);
+  const { client } = aClient(home.url);
+  const alerts: unknown[] = [];
+  const also: AuditStreamClientEvents['also'][] = [];
+  client.on('alert', ({ alert }) => alerts.push(alert));
+  client.on('also', (one) => also.push(one));
+  await client.subscribe('alerts', { alertId: [{ exists: true }] });
+  const detail = anAlert({ occurredAt: new Date().toISOString() });
+  const alert = { ...acceptable({ id: detail.id }), source: SYSTEM_SOURCE, detailType: AUDIT_ALERT, detail };
+  await home.store.accept([alert, acceptable({ id: 'an-event' })]);
+  await until(() => alerts.length === 1);
+  await client.subscribe('all', {}, { after: { seconds: 60 } });
+  await until(() => also.length === 1);
+  expect(also[0]).toMatchObject({ kind: 'alert', id: detail.id, subs: ['all'] });
+});

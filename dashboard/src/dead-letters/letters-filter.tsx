@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { reasonInWords } from '../deliveries/in-words.ts';
 import { PatternBox, Problem } from '../filter/pattern-box.tsx';
+import { Picker } from '../filter/picker.tsx';
 import { useTyped } from '../filter/use-typed.ts';
 import type { FilterProblem } from '../session/tab.ts';
 import { AGE_NAMES, AGES, type AgeName, type LettersChoice, said } from '../view/views.ts';
@@ -74,29 +75,5 @@ export function LettersFilter({ choice, queues, reasons, problem, onChange }: Pr
       )}
       {problem && !isOpen && <Problem problem={problem} />}
     </search>
-  );
-}
-
-interface PickerProps {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly options: readonly (readonly [value: string, title: string])[];
-  readonly onChange: (value: string) => void;
-}
-
-function Picker({ label, value = '', options, onChange }: PickerProps) {
-  const isKnown = value === '' || options.some(([one]) => one === value);
-  return (
-    <label>
-      {label}
-      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        <option value="">any</option>
-        {[...options, ...(isKnown ? [] : [[value, value] as const])].map(([one, title]) => (
-          <option key={one} value={one}>
-            {title}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

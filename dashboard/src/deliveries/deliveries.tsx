@@ -8,11 +8,11 @@ import {
 } from '../../../src/domain/deliveries.ts';
 import type { StandInState, StandIns } from '../../../src/domain/stand-ins.ts';
 import { EventById } from '../detail/event-by-id.tsx';
-import type { PartProps } from '../operator-part.tsx';
 import { showClock } from '../view/show-time.ts';
 import { useKeys } from '../view/use-keys.ts';
 import { usePolled } from '../view/use-polled.ts';
 import { type DeliveriesChoice, said } from '../view/views.ts';
+import type { PartProps } from '../view-part.tsx';
 import { AttemptDrawer } from './attempt-drawer.tsx';
 import { joined, lengthened } from './attempts-list.ts';
 import { AttemptsTable } from './attempts-table.tsx';

@@ -5,6 +5,7 @@ import type { Delivery, Status } from '../../../src/client/client.ts';
 import type { AuditEvent } from '../../../src/domain/event/audit-event.ts';
 import { FilterError, parseFilter } from '../../../src/domain/filter/index.ts';
 import { positionTimeMs } from '../../../src/domain/position.ts';
+import { AlertWatch } from '../alerts/alert-watch.ts';
 import { type FilterState, toPattern } from '../filter/filter-state.ts';
 import { Suggestions } from '../filter/suggestions.ts';
 import { Measure } from '../plots/measure.ts';
@@ -23,6 +24,7 @@ export class Live {
   readonly active: Signal<Tab>;
   readonly measure = new Measure();
   readonly suggestions = new Suggestions();
+  readonly alerts: AlertWatch;
   readonly #tabs = new Map<string, Tab>();
   readonly #arrived = new Map<Tab, Row[]>();
   readonly #stops: (() => void)[] = [];
@@ -37,8 +39,10 @@ export class Live {
       ...(session.tenant !== undefined && { tenant: session.tenant }),
     });
     this.status = signal(this.client.status);
+    this.alerts = new AlertWatch({ client: this.client });
     this.#listen();
     this.client.connect();
+    this.alerts.start();
     for (const tab of tabs) this.open(tab);
   }
 
@@ -102,7 +106,9 @@ export class Live {
       this.measure.take(delivery.acceptedAtMs, delivery.via === 'push' ? latencyOf(delivery) : undefined);
       this.#take(delivery.subs, rowOf(delivery));
     });
-    client.on('also', (also) => this.#take(also.subs, rowOf({ ...also, via: 'pull' })));
+    client.on('also', (also) => {
+      if (also.kind !== 'alert') this.#take(also.subs, rowOf({ ...also, via: 'pull' }));
+    });
     client.on('gap', ({ sub, from, availableFrom, reason }) => {
       const atMs = positionTimeMs(availableFrom);
       this.#take([sub], {

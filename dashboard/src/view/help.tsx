@@ -10,7 +10,10 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['?', 'this help'],
 ];
 
-const OPERATORS_KEYS: typeof KEYS = [['1 2 3', 'to the live view, the deliveries, the dead letters']];
+const VIEWERS_KEYS: typeof KEYS = [['1 2', 'to the live view, the alerts']];
+const OPERATORS_KEYS: typeof KEYS = [
+  ['1 2 3 4', 'to the live view, the alerts, the deliveries, the dead letters'],
+];
 
 interface Props {
   readonly isOperator: boolean;
@@ -18,7 +21,7 @@ interface Props {
 }
 
 export function Help({ isOperator, onClose }: Props) {
-  const keys = isOperator ? [...KEYS, ...OPERATORS_KEYS] : KEYS;
+  const keys = [...KEYS, ...(isOperator ? OPERATORS_KEYS : VIEWERS_KEYS)];
   return (
     <Dialog title="Keys" onClose={onClose}>
       <dl class="keys">

@@ -19,6 +19,8 @@ export const clock = signal<Clock>(CLOCKS.find((one) => one === saved.clock) ?? 
 export const drawerWidthPx = signal<number>(
   typeof saved.drawerWidthPx === 'number' ? saved.drawerWidthPx : 480,
 );
+/** A tone when a grave alert fires. */
+export const alertSound = signal<boolean>(saved.alertSound === true);
 
 effect(() => {
   remember(KEY, {
@@ -26,6 +28,7 @@ effect(() => {
     theme: theme.value,
     clock: clock.value,
     drawerWidthPx: drawerWidthPx.value,
+    alertSound: alertSound.value,
   });
   document.documentElement.dataset.theme = theme.value;
 });

@@ -7,13 +7,14 @@ import { StatusLine } from '../session/status-line.tsx';
 interface Props {
   readonly live: Live;
   readonly completeMs: number | undefined;
+  readonly sound: ComponentChildren;
   readonly onAccounts: () => void;
   readonly onHelp: () => void;
   readonly onSignOut: () => void;
   readonly children: ComponentChildren;
 }
 
-export function TopBar({ live, completeMs, onAccounts, onHelp, onSignOut, children }: Props) {
+export function TopBar({ live, completeMs, sound, onAccounts, onHelp, onSignOut, children }: Props) {
   const { me } = live.client;
   return (
     <header class="top">
@@ -34,6 +35,7 @@ export function TopBar({ live, completeMs, onAccounts, onHelp, onSignOut, childr
             Integrity
           </button>
         )}
+        {sound}
         <button type="button" class="quiet" aria-label="Keys and help" title="?" onClick={onHelp}>
           ?
         </button>

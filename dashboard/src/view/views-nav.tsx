@@ -1,17 +1,21 @@
-/** The choice of views, for those who may see more than the live one. */
-import { TITLES, VIEWS, type ViewName } from './views.ts';
+/** The choice of views, of those that the viewer may see. */
+import type { ComponentChildren } from 'preact';
+import { TITLES, type ViewName } from './views.ts';
 
 interface Props {
+  readonly views: readonly ViewName[];
   readonly current: ViewName;
+  /** Beside the name of the alerts. */
+  readonly alertCount: ComponentChildren;
   /** An address for each: the link can be opened elsewhere, or shared. */
   readonly hrefOf: (view: ViewName) => string;
   readonly onPick: (view: ViewName) => void;
 }
 
-export function ViewsNav({ current, hrefOf, onPick }: Props) {
+export function ViewsNav({ views, current, alertCount, hrefOf, onPick }: Props) {
   return (
     <nav class="views" aria-label="Parts of the page">
-      {VIEWS.map((view, i) => (
+      {views.map((view, i) => (
         <a
           key={view}
           href={hrefOf(view)}
@@ -24,6 +28,7 @@ export function ViewsNav({ current, hrefOf, onPick }: Props) {
           }}
         >
           {TITLES[view]}
+          {view === 'alerts' && alertCount}
         </a>
       ))}
     </nav>

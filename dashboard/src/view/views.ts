@@ -1,14 +1,35 @@
 /** What of the page is looked at, and how the address says so: a view can be shared. */
 import { OUTCOME_KINDS, type OutcomeKind } from '../../../src/domain/deliveries.ts';
+import { SEVERITIES, type Severity } from '../../../src/domain/event/audit-event.ts';
 
-export const VIEWS = ['live', 'deliveries', 'dead-letters'] as const;
+export const VIEWS = ['live', 'alerts', 'deliveries', 'dead-letters'] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 export const TITLES: Readonly<Record<ViewName, string>> = {
   live: 'Live',
+  alerts: 'Alerts',
   deliveries: 'Deliveries',
   'dead-letters': 'Dead letters',
 };
+
+/** For every role; the others are for operators. */
+export const VIEWS_OF_ALL: readonly ViewName[] = ['live', 'alerts'];
+
+/** What an alert may be asked for by; `quiet`: nobody outside the page hears of it. */
+export const ALERT_STATES = ['open', 'firing', 'acknowledged', 'quiet', 'resolved'] as const;
+export type AlertState = (typeof ALERT_STATES)[number];
+
+/** Which alerts are shown, and which one is open. */
+export interface AlertsChoice {
+  readonly state?: AlertState;
+  readonly severity?: Severity;
+  /** A rule's id. */
+  readonly rule?: string;
+  /** Part of what it says. */
+  readonly text?: string;
+  /** An `alertId`: the one that is looked at. */
+  readonly alert?: string;
+}
 
 /** Which attempts are shown. */
 export interface DeliveriesChoice {
@@ -29,6 +50,7 @@ export interface LettersChoice {
 
 export type View =
   | { readonly kind: 'live' }
+  | { readonly kind: 'alerts'; readonly choice: AlertsChoice }
   | { readonly kind: 'deliveries'; readonly choice: DeliveriesChoice }
   | { readonly kind: 'dead-letters'; readonly choice: LettersChoice };
 
@@ -50,7 +72,14 @@ export const AGE_NAMES = Object.keys(AGES) as readonly AgeName[];
 /** What cannot be read is left out: an old or edited link still shows what it can. */
 export function viewIn(query: URLSearchParams): View {
   const text = (name: string) => query.get(name)?.trim() || undefined;
-  switch (query.get('view')) {
+  // Notices lead to their alert by its id alone.
+  switch (query.get('view') ?? (text('alert') && 'alerts')) {
+    case 'alerts': {
+      const state = ALERT_STATES.find((one) => one === query.get('state'));
+      const severity = SEVERITIES.find((one) => one === query.get('severity'));
+      const [rule, words, alert] = ['rule', 'text', 'alert'].map(text);
+      return { kind: 'alerts', choice: said({ state, severity, rule, text: words, alert }) };
+    }
     case 'deliveries': {
       const outcome = OUTCOME_KINDS.find((kind) => kind === query.get('outcome'));
       return { kind: 'deliveries', choice: said({ destination: text('destination'), outcome }) };

@@ -19,6 +19,8 @@ export interface Opening {
   readonly path?: string;
   readonly scheme?: 'light' | 'dark';
   readonly size?: { readonly width: number; readonly height: number };
+  /** Done before the page is asked for. */
+  readonly before?: (page: Page) => Promise<void>;
 }
 
 export async function openPage(browser: Browser, url: string, opening: Opening = {}): Promise<OpenPage> {
@@ -37,6 +39,7 @@ export async function openPage(browser: Browser, url: string, opening: Opening =
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
+  await opening.before?.(page);
   await page.goto(url + path);
   return {
     page,

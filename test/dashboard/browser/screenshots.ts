@@ -1,12 +1,15 @@
 /** Makes the pictures of the documentation again: `npm run screenshots`. Real home, real records, real browser. */
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
 import { play } from '../../../demo/player.ts';
 import { startHome } from '../../../src/local/home.ts';
 import { aDestination } from '../../sink/a-delivery.ts';
 import { aVendor } from '../../sink/a-vendor.ts';
 import { buildPage, launchBrowser } from './a-browser.ts';
 import { openPage } from './a-page.ts';
+import { manyAlerts } from './many-alerts.ts';
+import { toldAlerts } from './told-alerts.ts';
 
 const DIR = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url));
 const EVENTS_PER_SECOND = 12;
@@ -47,6 +50,8 @@ try {
   await page.waitForTimeout(REDRAW_MS);
   await page.screenshot({ path: `${DIR}detail.png` });
 
+  await takeAlerts(page);
+
   await page.goto(`${home.url}/?tenant=acme&view=deliveries`);
   const standIn = (name: string) =>
     page
@@ -79,6 +84,33 @@ try {
   await home.close();
   await vendor.close();
   await built.remove();
+}
+
+/** Alerts in every state: a day of rules, told in a moment. */
+async function takeAlerts(page: Page): Promise<void> {
+  const many = manyAlerts(Date.now());
+  // One that fires, one that is acknowledged, one that is silenced, and the past.
+  const told = toldAlerts({ ...many, records: many.records.filter((_, i) => i !== 3) });
+  await told.install(page);
+  const strip = page.getByRole('region', { name: 'Open alerts' });
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${home.url}/?tenant=acme`);
+    await strip.waitFor();
+    await page.waitForTimeout(REDRAW_MS);
+    await page.screenshot({ path: `${DIR}alert-strip-${colorScheme}.png` });
+    await strip
+      .getByRole('button', { name: /^Silence/ })
+      .first()
+      .click();
+    await page.getByRole('textbox', { name: 'Why' }).fill('Load test until noon');
+    await page.screenshot({ path: `${DIR}silence-${colorScheme}.png` });
+    await page.keyboard.press('Escape');
+    await strip.getByRole('link', { name: /^12 failed/ }).click();
+    await page.getByRole('region', { name: 'How it went on' }).waitFor();
+    await page.waitForTimeout(REDRAW_MS);
+    await page.screenshot({ path: `${DIR}alerts-${colorScheme}.png` });
+  }
 }
 
 async function send(event: unknown): Promise<void> {

@@ -1,6 +1,7 @@
-/** What operators see beside the live view: loaded when it is opened, and explained to those who may not see it. */
+/** What there is beside the live view: loaded when it is opened, and explained to those who may not see it. */
 import type { ComponentChildren } from 'preact';
-import type { Choice } from './filter/filter-state.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import type { Choice, FilterState } from './filter/filter-state.ts';
 import type { Live } from './session/live.ts';
 import type { Tab } from './session/tab.ts';
 import { useLazy } from './view/use-lazy.ts';
@@ -15,14 +16,39 @@ export interface PartProps {
   readonly onHelp: () => void;
   /** Shows what has a value, in the live view. */
   readonly onFilter: (choice: Choice) => void;
+  /** Shows what passes this filter, in the live view. */
+  readonly onShow: (filter: FilterState) => void;
 }
 
-type OperatorView = Exclude<View, { kind: 'live' }>;
+interface AlertsProps extends PartProps {
+  readonly view: View & { kind: 'alerts' };
+  readonly refusal: string | undefined;
+  readonly onSilence: (alert: Alert) => void;
+}
+
+export function AlertsPart({ view, ...props }: AlertsProps) {
+  const { part, trouble } = useLazy(loadAlerts);
+  if (!part) return <Notice title={trouble ?? 'Loading…'} />;
+  return <part.Alerts {...props} choice={view.choice} />;
+}
+
+interface SilencingProps {
+  readonly alert: Alert;
+  readonly live: Live;
+  readonly onClose: () => void;
+}
+
+export function Silencing({ alert, live, onClose }: SilencingProps) {
+  const { part } = useLazy(loadAlerts);
+  return part ? <part.SilenceDialog alert={alert} watch={live.alerts} onClose={onClose} /> : null;
+}
+
+type OperatorView = Exclude<View, { kind: 'live' | 'alerts' }>;
 
 export function OperatorPart({ view, ...props }: PartProps & { readonly view: OperatorView }) {
   const { me, status } = props.live.client;
   const isOperator = me?.roles.includes('operator') ?? false;
-  const { part, trouble } = useLazy(isOperator ? loadParts : undefined);
+  const { part, trouble } = useLazy(isOperator ? loadOperators : undefined);
   if (me && !isOperator)
     return (
       <Notice title={`${TITLES[view.kind]} are for operators`}>
@@ -44,8 +70,9 @@ export function OperatorPart({ view, ...props }: PartProps & { readonly view: Op
   );
 }
 
+const loadAlerts = () => import('./alerts-views.tsx');
 /** One part for both: whoever opens one soon opens the other. */
-const loadParts = () => import('./operator-views.tsx');
+const loadOperators = () => import('./operator-views.tsx');
 
 function Notice({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
   return (

@@ -1,0 +1,42 @@
+/** What the page asks the server about alerts and silences. */
+import type { AuditStream } from '../../../src/client/client.ts';
+import type { AlertRecord } from '../../../src/domain/alert/alert-record.ts';
+import type { Silence } from '../../../src/domain/alert/silence.ts';
+
+export interface AlertsPage {
+  readonly alerts: readonly AlertRecord[];
+  readonly next?: string;
+}
+
+/** A silence as a person asks for it: for so long, or until then. */
+export type SilenceWish = {
+  readonly match: unknown;
+  readonly comment: string;
+} & ({ readonly seconds: number } | { readonly until: string });
+
+export interface AlertAsks {
+  alerts(args: {
+    readonly state: 'open' | 'all';
+    readonly before?: string;
+    readonly limit: number;
+  }): Promise<AlertsPage>;
+  alert(alertId: string): Promise<AlertRecord>;
+  acknowledge(alertId: string): Promise<AlertRecord>;
+  resolve(alertId: string): Promise<AlertRecord>;
+  silences(): Promise<readonly Silence[]>;
+  silence(wish: SilenceWish): Promise<Silence>;
+  endSilence(id: string): Promise<Silence>;
+}
+
+export function alertAsks({ act }: { readonly act: AuditStream['act'] }): AlertAsks {
+  const ask = <T>(what: string, args: object) => act(what as Parameters<typeof act>[0], args) as Promise<T>;
+  return {
+    alerts: (args) => ask('alerts', args),
+    alert: (alertId) => ask('alert', { alertId }),
+    acknowledge: (alertId) => ask('acknowledge-alert', { alertId }),
+    resolve: (alertId) => ask('resolve-alert', { alertId }),
+    silences: async () => (await ask<{ silences: readonly Silence[] }>('silences', { all: true })).silences,
+    silence: (wish) => ask('silence-alerts', wish),
+    endSilence: (id) => ask('end-silence', { id }),
+  };
+}
