@@ -47,6 +47,11 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     options: '--runs 5000  --seed SEED',
     run: async (args) => (await import('../test/detect/prove-detector.ts')).proveDetector(args),
   },
+  storm: {
+    about: 'matching events by the thousand: one message and one incident an alert, each with its end',
+    options: '--events 100000  --groups 500  --seed SEED',
+    run: async (args) => (await import('../test/journey/storm/prove-storm.ts')).proveStorm(args),
+  },
   doctor: {
     about: 'deletes one row of a trail; the doctor must find it by id and exit with 1',
     options: '',

@@ -19,6 +19,8 @@ interface Stage {
   readonly what: string;
   /** What happens. */
   readonly events?: readonly Partial<AuditEvent>[];
+  /** What an operator does to the alert. */
+  readonly act?: 'acknowledge-alert';
   /** The changes that viewers were pushed by then. */
   readonly pushed: readonly string[];
   /** By destination, how what it told begins. */
@@ -41,12 +43,21 @@ const MATCH: readonly Stage[] = [
     told: { slack: ['posted', 'changed'], pagerduty: ['trigger', 'trigger'] },
   },
   {
-    what: 'the event that ends it',
-    events: [{ ...VAULT, action: 'vault.closed' }],
-    pushed: ['fired', 'merged', 'resolved'],
+    what: 'an operator takes it in hand',
+    act: 'acknowledge-alert',
+    pushed: ['fired', 'merged', 'acknowledged'],
     told: {
       slack: ['posted', 'changed', 'changed', 'replied'],
-      pagerduty: ['trigger', 'trigger', 'resolve'],
+      pagerduty: ['trigger', 'trigger', 'acknowledge'],
+    },
+  },
+  {
+    what: 'the event that ends it',
+    events: [{ ...VAULT, action: 'vault.closed' }],
+    pushed: ['fired', 'merged', 'acknowledged', 'resolved'],
+    told: {
+      slack: ['posted', 'changed', 'changed', 'replied', 'changed', 'replied'],
+      pagerduty: ['trigger', 'trigger', 'acknowledge', 'resolve'],
     },
   },
 ];
@@ -71,8 +82,10 @@ export async function eventsToAlerts(
   say: (text: string) => void,
 ): Promise<readonly string[]> {
   const pushes: Alert[] = [];
-  const viewer = clientOf();
+  const viewer = clientOf('viewer');
+  const operator = clientOf('operator');
   try {
+    operator.connect();
     viewer.on('alert', ({ alert }) => void pushes.push(alert as Alert));
     viewer.connect();
     await viewer.subscribe('alerts', { rule: { id: ['vault-opened', 'many-failed-logins'] } });
@@ -81,6 +94,7 @@ export async function eventsToAlerts(
     return [...(await live('many-failed-logins', THRESHOLD)), ...destinations.wrong()];
   } finally {
     viewer.close();
+    operator.close();
   }
 
   async function live(ruleId: string, stages: readonly Stage[]): Promise<readonly string[]> {
@@ -88,6 +102,7 @@ export async function eventsToAlerts(
       const startedAtMs = Date.now();
       for (const [i, fields] of (stage.events ?? []).entries())
         await stream.put([anEvent(ruleId, fields, i)]);
+      if (stage.act) await operator.act(stage.act, { alertId: noticesOf(ruleId)[0]?.alertId });
       await until(() => lacking(ruleId, stage).length === 0, TIMEOUT_MS).catch(() => undefined);
       const broken = lacking(ruleId, stage);
       if (broken.length > 0) return broken.map((what) => `${stage.what}: ${what}`);
@@ -120,10 +135,10 @@ export async function eventsToAlerts(
     return anAuditEvent({ ...fields, id, tenantId: TENANT, occurredAt, recordedAt: occurredAt });
   }
 
-  function clientOf(): AuditStreamClient {
+  function clientOf(role: string): AuditStreamClient {
     const client = new AuditStreamClient({
       url: stream.streamUrl,
-      getToken: () => issuer.token(TENANT),
+      getToken: () => issuer.token(TENANT, [role]),
     });
     client.on('problem', () => undefined);
     return client;

@@ -1,0 +1,82 @@
+/** Whether a storm ended as it should: counted at the vendors, in the records, and in the books. */
+import { verdictOf } from '../../../src/domain/accounts.ts';
+import type { AlertRecord } from '../../../src/domain/alert/alert-record.ts';
+import type { Store } from '../../../src/local/store/open-store.ts';
+import type { aSlack } from '../../sink/a-slack.ts';
+import type { aBusyPagerDuty } from './busy-pagerduty.ts';
+
+export interface StormEnd {
+  readonly alerts: number;
+  readonly redelivered: number;
+  readonly eventsPerSecond: number;
+  readonly cpuMs: number;
+  /** From the last event to the last word, in the time of the storm. */
+  readonly calmMs: number;
+  readonly slack: { readonly messages: number; readonly calls: number; readonly tooFast: number };
+  readonly pagerduty: { readonly incidents: number; readonly calls: number; readonly tooFast: number };
+  /** What does not add up. */
+  readonly broken: readonly string[];
+}
+
+export interface StormFacts {
+  readonly events: number;
+  readonly groups: number;
+  readonly redelivered: number;
+  readonly detectedMs: number;
+  readonly cpuMs: number;
+  readonly calmMs: number;
+  readonly slack: ReturnType<typeof aSlack>;
+  readonly pagerduty: ReturnType<typeof aBusyPagerDuty>;
+  readonly store: Store;
+  readonly records: readonly AlertRecord[];
+}
+
+export async function judgeStorm(facts: StormFacts): Promise<StormEnd> {
+  const { events, groups, slack, pagerduty, store, records } = facts;
+  const tooFast = slack.refused.filter((why) => why === 'ratelimited').length;
+  const accounts = await store.accounts();
+  const dead = store.deadLetters.countByReason();
+  const ids = records.map(({ alert }) => alert.alertId);
+  const sum = (ruleId: string) =>
+    records.reduce((total, { alert }) => total + (alert.rule.id === ruleId ? alert.count : 0), 0);
+  const told = slack.shown.map(({ blocks }) => JSON.stringify(blocks));
+  const notOnce = ids.filter((id) => told.filter((text) => text.includes(id)).length !== 1);
+  const open = told.filter((text) => !text.includes('Resolved'));
+  const keys = new Set(pagerduty.incidents.map(({ dedupKey }) => dedupKey));
+  const broken = [
+    ...(records.length === 2 * groups ? [] : [`${records.length} alerts, not ${2 * groups}`]),
+    ...['each', 'many'].flatMap((rule) =>
+      sum(rule) === events ? [] : [`${rule} counts ${sum(rule)} events, not ${events}`],
+    ),
+    ...records.flatMap(({ alert }) =>
+      alert.status === 'resolved' ? [] : [`${alert.title} is ${alert.status}`],
+    ),
+    ...(notOnce.length > 0 ? [`${notOnce.length} alerts have no message at Slack, or several`] : []),
+    ...(told.length === ids.length ? [] : [`${told.length} messages at Slack for ${ids.length} alerts`]),
+    ...(open.length > 0 ? [`${open.length} messages at Slack do not say that it is over`] : []),
+    ...(keys.size === ids.length && pagerduty.incidents.length === ids.length
+      ? []
+      : [`${pagerduty.incidents.length} incidents with ${keys.size} keys for ${ids.length} alerts`]),
+    ...(pagerduty.incidents.every(({ state }) => state === 'resolved')
+      ? []
+      : ['incidents are open at PagerDuty']),
+    ...slack.refused.filter((why) => why !== 'ratelimited').map((why) => `Slack refused: ${why}`),
+    ...pagerduty.faults.map((fault) => `PagerDuty refused: ${fault}`),
+    ...dead.map(({ queue, reason, count }) => `${count} dead in ${queue}: ${reason}`),
+    ...(verdictOf(accounts).kind === 'lost' ? ['the books count a loss'] : []),
+  ];
+  return {
+    alerts: ids.length,
+    redelivered: facts.redelivered,
+    eventsPerSecond: Math.round((events / facts.detectedMs) * 1_000),
+    cpuMs: Math.round(facts.cpuMs),
+    calmMs: facts.calmMs,
+    slack: { messages: slack.shown.length, calls: slack.calls.length, tooFast },
+    pagerduty: {
+      incidents: pagerduty.incidents.length,
+      calls: pagerduty.events.length + pagerduty.refused(),
+      tooFast: pagerduty.refused(),
+    },
+    broken,
+  };
+}
