@@ -7,10 +7,11 @@ export function toWire(input: object): string {
 
 /** Most answers have no bytes, and are read without looking for any. */
 export function fromWire(text: string): unknown {
-  return text.includes(BYTES) ? JSON.parse(text, decoded) : JSON.parse(text);
+  return BYTES.test(text) ? JSON.parse(text, decoded) : JSON.parse(text);
 }
 
-const BYTES = '"B":"';
+/** However it is spaced: DynamoDB leaves no room, others may. */
+const BYTES = /"B"\s*:/;
 
 /** A `Buffer` has been made an object of numbers by its own `toJSON` when it is asked for here. */
 function encoded(this: unknown, name: string, value: unknown): unknown {

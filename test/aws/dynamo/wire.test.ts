@@ -19,3 +19,8 @@ test('an attribute that is named B is what it is', () => {
 test('what has no bytes is read as it is', () => {
   expect(fromWire('{"Item":{"a":{"S":"B"}}}')).toEqual({ Item: { a: { S: 'B' } } });
 });
+
+test('bytes are found however the answer is spaced', () => {
+  for (const text of ['{"B":"AP+ACg=="}', '{"B": "AP+ACg=="}', '{ "B" :\n"AP+ACg==" }'])
+    expect(fromWire(text)).toEqual({ B: BYTES });
+});
