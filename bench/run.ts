@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<Tables>>> = {
   'sink-start': async (quick) => (await import('./sink-start.ts')).run({ quick }),
   mappers: async (quick) => (await import('./mappers.ts')).run({ quick }),
   detect: async (quick) => (await import('./detect.ts')).run({ quick }),
+  alerts: async (quick) => (await import('./alerts.ts')).run({ quick }),
   live: async (quick) => (await import('./live.ts')).run({ seconds: quick ? 5 : 60 }),
 };
 
