@@ -7,5 +7,6 @@ test(`a storm is one message and one incident an alert, each with its end, and e
   const end = await runStorm({ events: 10_000, groups: 50, seed });
   expect(end.broken).toEqual([]);
   expect(end.alerts).toBe(100);
+  expect(end.pagerduty.overBefore).toBe(0);
   expect(end.redelivered).toBeGreaterThan(0);
 }, 120_000);

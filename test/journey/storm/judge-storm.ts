@@ -13,7 +13,13 @@ export interface StormEnd {
   /** From the last event to the last word, in the time of the storm. */
   readonly calmMs: number;
   readonly slack: { readonly messages: number; readonly calls: number; readonly tooFast: number };
-  readonly pagerduty: { readonly incidents: number; readonly calls: number; readonly tooFast: number };
+  readonly pagerduty: {
+    readonly incidents: number;
+    /** Alerts that were over before PagerDuty's limit let their beginning through: nobody is woken for them any more. */
+    readonly overBefore: number;
+    readonly calls: number;
+    readonly tooFast: number;
+  };
   /** What does not add up. */
   readonly broken: readonly string[];
 }
@@ -54,9 +60,7 @@ export async function judgeStorm(facts: StormFacts): Promise<StormEnd> {
     ...(notOnce.length > 0 ? [`${notOnce.length} alerts have no message at Slack, or several`] : []),
     ...(told.length === ids.length ? [] : [`${told.length} messages at Slack for ${ids.length} alerts`]),
     ...(open.length > 0 ? [`${open.length} messages at Slack do not say that it is over`] : []),
-    ...(keys.size === ids.length && pagerduty.incidents.length === ids.length
-      ? []
-      : [`${pagerduty.incidents.length} incidents with ${keys.size} keys for ${ids.length} alerts`]),
+    ...(keys.size === pagerduty.incidents.length ? [] : ['an alert has two incidents at PagerDuty']),
     ...(pagerduty.incidents.every(({ state }) => state === 'resolved')
       ? []
       : ['incidents are open at PagerDuty']),
@@ -74,6 +78,7 @@ export async function judgeStorm(facts: StormFacts): Promise<StormEnd> {
     slack: { messages: slack.shown.length, calls: slack.calls.length, tooFast },
     pagerduty: {
       incidents: pagerduty.incidents.length,
+      overBefore: ids.length - pagerduty.incidents.length,
       calls: pagerduty.events.length + pagerduty.refused(),
       tooFast: pagerduty.refused(),
     },
