@@ -5,16 +5,14 @@ import { visibleText } from '../../../src/domain/visible-text.ts';
 import { DrawerFrame } from '../detail/drawer-frame.tsx';
 import type { FilterState } from '../filter/filter-state.ts';
 import { Severity } from '../table/marks.tsx';
-import { clock } from '../view/settings.ts';
-import { showDayAndTime } from '../view/show-time.ts';
+import { About } from './about.tsx';
 import { ActButton } from './act-button.tsx';
 import { isOver } from './alert-book.ts';
-import { filterOf, kindInWords } from './alert-facts.ts';
+import { filterOf } from './alert-facts.ts';
 import { AlertStatus } from './alert-marks.tsx';
 import type { AlertWatch } from './alert-watch.ts';
-import { channelsInWords } from './alerts-table.tsx';
 import type { ShownAlert } from './chosen.ts';
-import { endInWords, eventsInWords, safeHref } from './in-words.ts';
+import { eventsInWords } from './in-words.ts';
 import { Samples } from './samples.tsx';
 import { Timeline } from './timeline.tsx';
 import { useAct } from './use-act.ts';
@@ -115,7 +113,7 @@ function Whole({ shown, watch, refusal, onResolve, onSilence, onEvent, onShow }:
           It was not acknowledged: {acting.trouble}
         </p>
       )}
-      <AlertFacts alert={alert} />
+      <About alert={alert} />
       {steps.length > 0 && (
         <section aria-label="How it went on">
           <h3>How it went on</h3>
@@ -144,51 +142,4 @@ function Whole({ shown, watch, refusal, onResolve, onSilence, onEvent, onShow }:
       </section>
     </>
   );
-}
-
-function AlertFacts({ alert }: { readonly alert: Alert }) {
-  const { rule, group = {}, labels = {}, links = [], channels, firstAt, lastAt } = alert;
-  const runbook = safeHref(rule.runbookUrl);
-  const when = (at: string) => showDayAndTime(Date.parse(at), clock.value === 'utc');
-  const facts: readonly (readonly [label: string, value: string, href?: string | undefined])[] = [
-    ['Rule', `${rule.name} (${rule.id})`],
-    ['Finds', kindInWords(alert)],
-    ...(rule.owner ? [['Owner', rule.owner] as const] : []),
-    ...(rule.runbookUrl ? [['Runbook', rule.runbookUrl, runbook] as const] : []),
-    ...Object.entries(group).map(([path, value]) => [path, value] as const),
-    ['First event', when(firstAt)],
-    ['Last event', when(lastAt)],
-    ['Told', channelsInWords(channels)],
-    ...(isOver(alert) ? [['Resolved', endInWords(alert)] as const] : []),
-    ...Object.entries(labels).map(([name, value]) => [name, value] as const),
-    ...links
-      .filter(({ url }) => !isThisPage(url))
-      .map(({ url, text }) => [text, url, safeHref(url)] as const),
-  ];
-  return (
-    <section aria-label="About">
-      <h3>About</h3>
-      <dl class="facts">
-        {facts.map(([label, value, href]) => (
-          <div key={label}>
-            <dt>{visibleText(label)}</dt>
-            <dd>
-              {href === undefined ? (
-                <bdi>{visibleText(value)}</bdi>
-              ) : (
-                <a href={href} target="_blank" rel="noreferrer">
-                  <bdi>{visibleText(value)}</bdi>
-                </a>
-              )}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
-}
-
-/** Notices lead to this page; on it that leads nowhere. */
-function isThisPage(url: string): boolean {
-  return URL.canParse(url) && new URL(url).origin === location.origin;
 }

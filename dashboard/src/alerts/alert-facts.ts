@@ -1,4 +1,4 @@
-/** What stands in an alert's detail beside its life, and the filter of the events that it is about. */
+/** What an alert's rule looks for, in words, and the filter of the events that it is about. */
 import type { Alert } from '../../../src/domain/alert/alert.ts';
 import { type Choice, type FilterState, NO_FILTER } from '../filter/filter-state.ts';
 

@@ -6,7 +6,8 @@ import type { Alert } from '../../../src/domain/alert/alert.ts';
 import type { AlertRecord } from '../../../src/domain/alert/alert-record.ts';
 import type { Silence } from '../../../src/domain/alert/silence.ts';
 import { type AlertBook, isOver, NO_ALERTS, noted, recorded, withoutLost } from './alert-book.ts';
-import { type AlertAsks, alertAsks, type SilenceWish } from './asks.ts';
+import { type AlertAsks, alertAsks, allOpen, PAGE_ALERTS, type SilenceWish } from './asks.ts';
+import { isNotice } from './is-notice.ts';
 import { quietOf } from './quiet.ts';
 
 export interface Past {
@@ -24,10 +25,6 @@ export interface AlertWatchOptions {
 /** No tab of the page has this name. */
 export const ALERTS_SUB = 'alerts';
 const ALERTS_ONLY = { alertId: [{ exists: true }] };
-/** Alerts of one answer: more hardly fit into a frame. */
-const PAGE = 20;
-/** More open alerts than these nobody reads: the rest come with their next notice. */
-const MOST_PAGES = 25;
 
 export class AlertWatch {
   readonly #book = signal<AlertBook>(NO_ALERTS);
@@ -98,7 +95,7 @@ export class AlertWatch {
   async look(): Promise<void> {
     const askedAtMs = this.#now();
     try {
-      const { records, isWhole } = await this.#open();
+      const { records, isWhole } = await allOpen(this.#asks);
       const kept = isWhole ? withoutLost(this.#book.value, records, askedAtMs) : this.#book.value;
       this.#book.value = recorded(kept, records, this.#now());
       this.#silences.value = await this.#asks.silences();
@@ -122,7 +119,7 @@ export class AlertWatch {
       const before = this.#before;
       const { alerts, next } = await this.#asks.alerts({
         state: 'all',
-        limit: PAGE,
+        limit: PAGE_ALERTS,
         ...(before !== undefined && { before }),
       });
       this.#book.value = recorded(this.#book.value, alerts, this.#now());
@@ -154,22 +151,6 @@ export class AlertWatch {
     this.#keepSilence(await this.#asks.endSilence(id));
   }
 
-  async #open(): Promise<{ records: readonly AlertRecord[]; isWhole: boolean }> {
-    const records: AlertRecord[] = [];
-    let before: string | undefined;
-    for (let n = 0; n < MOST_PAGES; n++) {
-      const page = await this.#asks.alerts({
-        state: 'open',
-        limit: PAGE,
-        ...(before !== undefined && { before }),
-      });
-      records.push(...page.alerts);
-      before = page.next;
-      if (before === undefined) return { records, isWhole: true };
-    }
-    return { records, isWhole: false };
-  }
-
   #heardOf(notice: unknown): void {
     // A large one may have come without what tells it apart: the list has it whole.
     if (!isNotice(notice)) return void this.look();
@@ -192,14 +173,4 @@ export class AlertWatch {
   #keepSilence(silence: Silence): void {
     this.#silences.value = [silence, ...this.#silences.value.filter(({ id }) => id !== silence.id)];
   }
-}
-
-function isNotice(value: unknown): value is Alert {
-  if (typeof value !== 'object' || value === null) return false;
-  const { alertId, sequence, status, severity, title, rule, count, firstAt } = value as Partial<Alert>;
-  return (
-    [alertId, status, severity, title, firstAt, rule?.id, rule?.name].every(
-      (text) => typeof text === 'string',
-    ) && [sequence, count].every((number) => typeof number === 'number')
-  );
 }

@@ -11,6 +11,7 @@ import { AlertDrawer } from './alert-drawer.tsx';
 import { AlertsFilter } from './alerts-filter.tsx';
 import { AlertsTable } from './alerts-table.tsx';
 import { chosenAlerts, isNarrowed } from './chosen.ts';
+import { NoAlerts } from './no-alerts.tsx';
 import { quietOf } from './quiet.ts';
 import { ResolveDialog } from './resolve-dialog.tsx';
 import { SilencesPanel } from './silences-panel.tsx';
@@ -76,7 +77,7 @@ export function Alerts({ choice, refusal, live, tab, onView, onHelp, onFilter, o
             />
           )}
           {alerts.length === 0 && (
-            <Empty
+            <NoAlerts
               isLooking={past.isLoading || (!past.isWhole && past.trouble === undefined && book.size === 0)}
               isWhole={past.isWhole}
               looked={book.size}
@@ -133,42 +134,4 @@ function rulesIn(book: AlertBook): readonly (readonly [id: string, name: string]
 function countInWords(shown: number, known: number, choice: AlertsChoice): string {
   if (isNarrowed(choice)) return `${shown.toLocaleString()} of ${known.toLocaleString()} are like this`;
   return shown === 0 ? '' : 'open ones first, then past ones, the newest first';
-}
-
-interface EmptyProps {
-  readonly isLooking: boolean;
-  readonly isWhole: boolean;
-  readonly looked: number;
-  readonly choice: AlertsChoice;
-  readonly onAll: () => void;
-}
-
-function Empty({ isLooking, isWhole, looked, choice, onAll }: EmptyProps) {
-  if (isLooking) return <p class="message">Looking…</p>;
-  if (isNarrowed(choice))
-    return (
-      <div class="empty-part">
-        <h2>No such alert</h2>
-        <p>
-          {isWhole
-            ? `${looked.toLocaleString()} looked at; none is like this.`
-            : `Not among the ${looked.toLocaleString()} newest: load older ones, or take a part of the filter away.`}
-        </p>
-        <button type="button" class="primary" onClick={onAll}>
-          Show all
-        </button>
-      </div>
-    );
-  return (
-    <div class="empty-part">
-      <h2>No alerts</h2>
-      <p>
-        Nothing has fired in the last 90 days. Rules say what is worth an alert; a new one shows here, and
-        above the live events, by itself.
-      </p>
-      <p>
-        How: <code>docs/rules.md</code>
-      </p>
-    </div>
-  );
 }

@@ -40,3 +40,27 @@ export function alertAsks({ act }: { readonly act: AuditStream['act'] }): AlertA
     endSilence: (id) => ask('end-silence', { id }),
   };
 }
+
+/** Alerts of one answer: more hardly fit into a frame. */
+export const PAGE_ALERTS = 20;
+/** More open alerts than these nobody reads: the rest come with their next notice. */
+const MOST_PAGES = 25;
+
+/** All that are open; `isWhole`: none was left out. */
+export async function allOpen(
+  asks: Pick<AlertAsks, 'alerts'>,
+): Promise<{ readonly records: readonly AlertRecord[]; readonly isWhole: boolean }> {
+  const records: AlertRecord[] = [];
+  let before: string | undefined;
+  for (let n = 0; n < MOST_PAGES; n++) {
+    const page = await asks.alerts({
+      state: 'open',
+      limit: PAGE_ALERTS,
+      ...(before !== undefined && { before }),
+    });
+    records.push(...page.alerts);
+    before = page.next;
+    if (before === undefined) return { records, isWhole: true };
+  }
+  return { records, isWhole: false };
+}

@@ -10,7 +10,7 @@ export function SoundToggle({ sound }: { readonly sound: AlertSound }) {
       type="button"
       class={`quiet sound${isHeldBack ? ' held-back' : ''}`}
       aria-pressed={isOn}
-      aria-label="Sound for new critical and high alerts"
+      aria-label="Sound of grave alerts"
       title={titleOf(isOn, isHeldBack)}
       onClick={() => {
         alertSound.value = !isOn;

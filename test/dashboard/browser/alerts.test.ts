@@ -326,7 +326,7 @@ inBrowser('a viewer sees alerts, and reads which role it takes to act on them', 
 inBrowser('the sound is off until it is wanted, and stays as it was chosen', async () => {
   const told = toldAlerts();
   const { page } = await aPageToldOf(told);
-  const sound = page.getByRole('button', { name: 'Sound for new critical and high alerts' });
+  const sound = page.getByRole('button', { name: 'Sound of grave alerts' });
   expect(await sound.getAttribute('aria-pressed')).toBe('false');
   await sound.click();
   expect(await sound.getAttribute('aria-pressed')).toBe('true');
