@@ -16,7 +16,12 @@ const NOW_MS = Date.parse('2026-11-01T12:10:00.000Z');
 function aServer(records: readonly AlertRecord[] = []) {
   const listeners = new Map<string, ((value: never) => void)[]>();
   const asked: { readonly what: string; readonly args: Record<string, unknown> }[] = [];
-  const state = { records, silences: [] as readonly Silence[], fault: undefined as string | undefined };
+  const state = {
+    records,
+    silences: [] as readonly Silence[],
+    fault: undefined as string | undefined,
+    faultName: 'disconnected',
+  };
   const subscribed: unknown[] = [];
   let begin = () => {};
   const answers: Readonly<Record<string, (args: Record<string, unknown>) => unknown>> = {
@@ -51,7 +56,7 @@ function aServer(records: readonly AlertRecord[] = []) {
     },
     async act(what: string, args: Record<string, unknown>) {
       asked.push({ what, args });
-      if (state.fault !== undefined) throw new Error(state.fault);
+      if (state.fault !== undefined) throw Object.assign(new Error(state.fault), { name: state.faultName });
       return answers[what]?.(args);
     },
   } as unknown as Pick<AuditStream, 'on' | 'subscribe' | 'act'>;
@@ -114,6 +119,7 @@ test('an alert of another subscription alone, and an event that comes as `also`,
   emit('alert', { alert: anAlert(), subs: ['live'] });
   const also = { id: 'x', subs: [ALERTS_SUB], acceptedAtMs: 1 };
   emit('also', { ...also, event: anAlert({ alertId: 'no-alert' }) as never });
+  emit('also', { ...also, subs: ['live'], kind: 'alert', event: anAlert({ alertId: 'of-others' }) as never });
   expect(openIds()).toEqual([]);
   emit('also', { ...also, kind: 'alert', event: anAlert({ alertId: 'also' }) as never });
   expect(openIds()).toEqual(['also']);
@@ -213,4 +219,39 @@ test('a notice of a silence that the page does not know makes it ask', async () 
   push({ suppressedBy: { kind: 'silence', id: 'of-others' } });
   await settled();
   expect(watch.silences.value).toMatchObject([{ id: 'of-others' }]);
+});
+
+test('a server without rules is no trouble, and is asked again on the next connection', async () => {
+  const { emit, begins, openIds, state, watch, asked } = aServer([anAlertRecord()]);
+  Object.assign(state, { fault: 'there are no alerts here', faultName: 'not_found' });
+  await begins();
+  expect(watch.hasRules.value).toBe(false);
+  expect(watch.trouble.value).toBeUndefined();
+  const before = asked.length;
+  await watch.loadOlder();
+  expect(asked).toHaveLength(before);
+  state.fault = undefined;
+  emit('status', { kind: 'live', since: 1 });
+  await settled();
+  expect(watch.hasRules.value).toBe(true);
+  expect(openIds()).toEqual(['alert-1']);
+});
+
+test('an alert is not taken for over because the list of open ones was cut', async () => {
+  const some = (letter: string, count: number) =>
+    Array.from({ length: count }, (_, i) => anAlertRecord({ alertId: `${letter}${i}` }));
+  const { emit, begins, openIds, state } = aServer(some('a', 500));
+  await begins();
+  expect(openIds()).toHaveLength(500);
+  // A server lists so many, and says of no more.
+  state.records = some('b', 500);
+  const gap = {
+    from: 'a',
+    availableFrom: 'b',
+    reason: 'retention',
+  } as never as AuditStreamClientEvents['gap'];
+  emit('gap', { ...gap, sub: ALERTS_SUB });
+  await settled();
+  expect(openIds()).toContain('b499');
+  expect(openIds()).toContain('a499');
 });

@@ -6,7 +6,7 @@ import type { Alert } from '../../../src/domain/alert/alert.ts';
 import type { AlertRecord } from '../../../src/domain/alert/alert-record.ts';
 import type { Silence } from '../../../src/domain/alert/silence.ts';
 import { type AlertBook, isOver, NO_ALERTS, noted, recorded, withoutLost } from './alert-book.ts';
-import { type AlertAsks, alertAsks, allOpen, PAGE_ALERTS, type SilenceWish } from './asks.ts';
+import { type AlertAsks, alertAsks, allOpen, hasNone, PAGE_ALERTS, type SilenceWish } from './asks.ts';
 import { isNotice } from './is-notice.ts';
 import { quietOf } from './quiet.ts';
 
@@ -31,6 +31,7 @@ export class AlertWatch {
   readonly #silences = signal<readonly Silence[]>([]);
   readonly #isReady = signal(false);
   readonly #trouble = signal<string | undefined>(undefined);
+  readonly #hasRules = signal(true);
   readonly #past: Signal<Past> = signal({ isWhole: false, isLoading: false });
   readonly #client: AlertWatchOptions['client'];
   readonly #asks: AlertAsks;
@@ -46,10 +47,7 @@ export class AlertWatch {
     client.on('alert', (delivery) => mine(delivery) && this.#heardOf(delivery.alert));
     client.on('also', (also) => also.kind === 'alert' && mine(also) && this.#heardOf(also.event));
     client.on('gap', ({ sub }) => sub === ALERTS_SUB && void this.look());
-    client.on(
-      'status',
-      ({ kind }) => kind === 'live' && this.#trouble.value !== undefined && void this.look(),
-    );
+    client.on('status', ({ kind }) => kind === 'live' && this.#lacks() && void this.look());
   }
 
   get book(): ReadonlySignal<AlertBook> {
@@ -64,6 +62,11 @@ export class AlertWatch {
   /** The server has said what is open. */
   get isReady(): ReadonlySignal<boolean> {
     return this.#isReady;
+  }
+
+  /** False where the server has said that no rules are configured. */
+  get hasRules(): ReadonlySignal<boolean> {
+    return this.#hasRules;
   }
 
   /** Why the server's list could not be had. */
@@ -100,9 +103,11 @@ export class AlertWatch {
       this.#book.value = recorded(kept, records, this.#now());
       this.#silences.value = await this.#asks.silences();
       this.#trouble.value = undefined;
+      this.#hasRules.value = true;
       this.#isReady.value = true;
     } catch (error) {
-      this.#trouble.value = (error as Error).message;
+      this.#hasRules.value = !hasNone(error);
+      this.#trouble.value = hasNone(error) ? undefined : (error as Error).message;
     }
   }
 
@@ -113,7 +118,7 @@ export class AlertWatch {
 
   /** The newest of all alerts, then older ones with every call. */
   async loadOlder(): Promise<void> {
-    if (this.#past.value.isLoading || this.#past.value.isWhole) return;
+    if (this.#past.value.isLoading || this.#past.value.isWhole || !this.#hasRules.value) return;
     this.#past.value = { isWhole: false, isLoading: true };
     try {
       const before = this.#before;
@@ -126,7 +131,9 @@ export class AlertWatch {
       this.#before = next;
       this.#past.value = { isWhole: next === undefined, isLoading: false };
     } catch (error) {
-      this.#past.value = { isWhole: false, isLoading: false, trouble: (error as Error).message };
+      this.#hasRules.value = !hasNone(error);
+      const trouble = hasNone(error) ? undefined : (error as Error).message;
+      this.#past.value = { isWhole: false, isLoading: false, ...(trouble !== undefined && { trouble }) };
     }
   }
 
@@ -149,6 +156,11 @@ export class AlertWatch {
 
   async endSilence(id: string): Promise<void> {
     this.#keepSilence(await this.#asks.endSilence(id));
+  }
+
+  /** The last look brought nothing. */
+  #lacks(): boolean {
+    return this.#trouble.value !== undefined || !this.#hasRules.value;
   }
 
   #heardOf(notice: unknown): void {

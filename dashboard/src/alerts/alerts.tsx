@@ -29,7 +29,10 @@ export function Alerts({ choice, refusal, live, tab, onView, onHelp, onFilter, o
   const watch = live.alerts;
   const [eventId, setEventId] = useState<string>();
   const [resolving, setResolving] = useState<Alert>();
-  usePolled(() => watch.lookAtSilences(), { key: 'silences', everyMs: SILENCES_EVERY_MS });
+  usePolled(async () => watch.hasRules.value && watch.lookAtSilences(), {
+    key: 'silences',
+    everyMs: SILENCES_EVERY_MS,
+  });
   useEffect(() => void watch.loadOlder(), [watch]);
   const choose = (to: AlertsChoice) => {
     setEventId(undefined);
@@ -80,12 +83,13 @@ export function Alerts({ choice, refusal, live, tab, onView, onHelp, onFilter, o
             <NoAlerts
               isLooking={past.isLoading || (!past.isWhole && past.trouble === undefined && book.size === 0)}
               isWhole={past.isWhole}
+              hasRules={watch.hasRules.value}
               looked={book.size}
               choice={choice}
               onAll={() => choose({})}
             />
           )}
-          {!past.isWhole && (
+          {!past.isWhole && watch.hasRules.value && (
             <button
               type="button"
               class="more"

@@ -2,6 +2,7 @@
 import type { AuditStream } from '../../../src/client/client.ts';
 import type { AlertRecord } from '../../../src/domain/alert/alert-record.ts';
 import type { Silence } from '../../../src/domain/alert/silence.ts';
+import type { Act } from '../../../src/domain/protocol/messages.ts';
 
 export interface AlertsPage {
   readonly alerts: readonly AlertRecord[];
@@ -29,7 +30,7 @@ export interface AlertAsks {
 }
 
 export function alertAsks({ act }: { readonly act: AuditStream['act'] }): AlertAsks {
-  const ask = <T>(what: string, args: object) => act(what as Parameters<typeof act>[0], args) as Promise<T>;
+  const ask = <T>(what: Act, args: object) => act(what, args) as Promise<T>;
   return {
     alerts: (args) => ask('alerts', args),
     alert: (alertId) => ask('alert', { alertId }),
@@ -43,8 +44,9 @@ export function alertAsks({ act }: { readonly act: AuditStream['act'] }): AlertA
 
 /** Alerts of one answer: more hardly fit into a frame. */
 export const PAGE_ALERTS = 20;
-/** More open alerts than these nobody reads: the rest come with their next notice. */
-const MOST_PAGES = 25;
+/** More open alerts than these nobody reads, and a server lists no more: the rest come with their next notice. */
+const MOST_OPEN = 500;
+const MOST_PAGES = 100;
 
 /** All that are open; `isWhole`: none was left out. */
 export async function allOpen(
@@ -52,7 +54,7 @@ export async function allOpen(
 ): Promise<{ readonly records: readonly AlertRecord[]; readonly isWhole: boolean }> {
   const records: AlertRecord[] = [];
   let before: string | undefined;
-  for (let n = 0; n < MOST_PAGES; n++) {
+  for (let n = 0; n < MOST_PAGES && records.length < MOST_OPEN; n++) {
     const page = await asks.alerts({
       state: 'open',
       limit: PAGE_ALERTS,
@@ -60,7 +62,10 @@ export async function allOpen(
     });
     records.push(...page.alerts);
     before = page.next;
-    if (before === undefined) return { records, isWhole: true };
+    if (before === undefined) return { records, isWhole: records.length < MOST_OPEN };
   }
   return { records, isWhole: false };
 }
+
+/** A server without rules has nothing to tell of alerts. */
+export const hasNone = (error: unknown) => (error as Error).name === 'not_found';

@@ -5,12 +5,26 @@ import { isNarrowed } from './chosen.ts';
 interface Props {
   readonly isLooking: boolean;
   readonly isWhole: boolean;
+  readonly hasRules: boolean;
   readonly looked: number;
   readonly choice: AlertsChoice;
   readonly onAll: () => void;
 }
 
-export function NoAlerts({ isLooking, isWhole, looked, choice, onAll }: Props) {
+export function NoAlerts({ isLooking, isWhole, hasRules, looked, choice, onAll }: Props) {
+  if (!hasRules)
+    return (
+      <div class="empty-part">
+        <h2>No rules yet</h2>
+        <p>
+          Alerts come of rules, and none are configured here. With them, what is worth an alert shows here and
+          above the live events.
+        </p>
+        <p>
+          How: <code>docs/rules.md</code>
+        </p>
+      </div>
+    );
   if (isLooking) return <p class="message">Looking…</p>;
   if (isNarrowed(choice))
     return (

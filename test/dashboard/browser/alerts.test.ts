@@ -404,6 +404,14 @@ inBrowser('keys lead to the alerts and through them', async () => {
   await strip(page).waitFor();
 });
 
+inBrowser('where no rules are configured the page says so, and that is no trouble', async () => {
+  const one = await aPageToldOf(toldAlerts({ hasRules: false }), '/?tenant=acme&view=alerts');
+  await one.page.getByRole('heading', { name: 'No rules yet' }).waitFor();
+  expect(await one.page.getByRole('alert').count()).toBe(0);
+  expect(await faultsOf(one.page)).toEqual([]);
+  expect(one.complaints).toEqual([]);
+});
+
 inBrowser('a tenant without alerts is told so', async () => {
   const { page } = await aPageToldOf(toldAlerts(), '/?tenant=acme&view=alerts');
   await page.getByRole('heading', { name: 'No alerts' }).waitFor();

@@ -10,6 +10,8 @@ export interface ToldAlerts {
   silences: readonly Silence[];
   /** Alerts of one answer. */
   pageSize: number;
+  /** False: a deployment without rules. */
+  hasRules: boolean;
   /** Names of the acts that were asked for, with their arguments. */
   readonly asked: { readonly what: string; readonly args: Record<string, unknown> }[];
   /** Before the page is opened. */
@@ -23,12 +25,13 @@ type Answer = { readonly result: unknown } | { readonly refused: string };
 const ME = { id: 'you@this-machine', name: 'You' };
 
 export function toldAlerts(
-  fields: Partial<Pick<ToldAlerts, 'records' | 'silences' | 'pageSize'>> = {},
+  fields: Partial<Pick<ToldAlerts, 'records' | 'silences' | 'pageSize' | 'hasRules'>> = {},
 ): ToldAlerts {
   const told: ToldAlerts = {
     records: [],
     silences: [],
     pageSize: 100,
+    hasRules: true,
     ...fields,
     asked: [],
     async install(page) {
@@ -79,6 +82,7 @@ function answerTo(told: ToldAlerts, what: string, args: Args): Answer | undefine
   };
   switch (what) {
     case 'alerts': {
+      if (!told.hasRules) return { refused: 'there are no alerts here: configure alertRules' };
       const all = told.records.filter(({ alert }) => args.state === 'all' || alert.status !== 'resolved');
       const from = Number(args.before ?? 0);
       const to = from + Math.min(told.pageSize, Number(args.limit));
