@@ -116,6 +116,7 @@ test('a throttled send is tried once more after a while, and then left', async (
 test('when nearly all are throttled, sends are not doubled', async () => {
   const { send, api } = await aGateway(
     Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`c${n}`, 429])),
+    10_000,
   );
 
   const outcomes = await Promise.all(Array.from({ length: 500 }, (_, n) => send(`c${n}`, 'x')));

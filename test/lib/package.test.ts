@@ -25,7 +25,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { AuditStream } from 'audit-stream/cdk';
 
-const app = new App();
+const app = new App({ outdir: 'cdk.out' });
 const stack = new Stack(app, 'Mine');
 const audit = new AuditStream(stack, 'Audit', {
   issuer: 'https://login.example.com',

@@ -71,7 +71,8 @@ export function makeAlertStates(options: AlertStatesOptions): AlertStates {
       } catch (error) {
         const inTheWay = conditionFailed(error);
         if (inTheWay) return isOurs(inTheWay.item, writeId) ? 'written' : 'conflict';
-        if (tries >= TRIES || !isPassing(error)) throw error;
+        // Whether it was written when no answer came, the next try finds out by its id.
+        if (tries >= TRIES || !(isPassing(error) || isNamed(error, 'ConnectionError'))) throw error;
         await sleep(random() * FIRST_PAUSE_MS * 2 ** tries);
       }
     }

@@ -35,6 +35,11 @@ function clientAt(endpoint: string): SignedClient {
   return client;
 }
 
+/** A machine that runs everything at once may answer late. */
+function patient(call: DynamoCall): DynamoCall {
+  return (operation, input, options) => call(operation, input, { timeoutMs: 20_000, ...options });
+}
+
 type Step = { [O in keyof Operations]: readonly [O, Operations[O]['input']] }[keyof Operations];
 
 /** What a call came to, without what only the SDK adds. */
@@ -52,7 +57,7 @@ withDynamoDb(() => {
   alertStoreContract('DynamoDB without the SDK', async (startMs) => {
     let nowMs = startMs;
     const { table } = await aTable();
-    const call = leanCall({ client: clientAt(dynamoUrl()) });
+    const call = patient(leanCall({ client: clientAt(dynamoUrl()) }));
     return {
       store: makeAlertStore({ call, table, now: () => nowMs, newId: randomUUID }),
       setNow: (ms: number) => {
@@ -64,7 +69,7 @@ withDynamoDb(() => {
   subscriptionsContract('DynamoDB without the SDK', async (startMs) => {
     let nowMs = startMs;
     const { table } = await aTable();
-    const call = leanCall({ client: clientAt(dynamoUrl()) });
+    const call = patient(leanCall({ client: clientAt(dynamoUrl()) }));
     return {
       subscriptions: makeSubscriptions({ call, table, now: () => nowMs }),
       setNow: (ms: number) => {
@@ -147,7 +152,7 @@ withDynamoDb(() => {
 
   test('a page of a megabyte comes whole', async () => {
     const { table: TableName } = await aTable();
-    const call = leanCall({ client: clientAt(dynamoUrl()) });
+    const call = patient(leanCall({ client: clientAt(dynamoUrl()) }));
     for (let n = 0; n < 5; n++)
       await call('PutItem', {
         TableName,
