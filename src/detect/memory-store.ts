@@ -79,8 +79,9 @@ function makeRecords(now: () => number, records: Tenants): AlertRecords {
       .filter(([, record]) => isWanted(record) && isKept(record, now()))
       .sort(([a], [b]) => (a < b ? 1 : -1));
   return {
-    open: async (tenantId, limit) =>
+    open: async (tenantId, limit, before) =>
       newestFirst(tenantId, ({ isOpen }) => isOpen)
+        .filter(([id]) => before === undefined || id < before)
         .slice(0, limit)
         .map(([, { json }]) => JSON.parse(json) as AlertRecord),
     async page(tenantId, { before, limit }) {

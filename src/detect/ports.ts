@@ -45,8 +45,9 @@ export interface AlertStates {
 }
 
 export interface AlertRecords {
-  /** Alerts of the tenant that are not resolved, newest first, at most `limit`. */
-  open(tenantId: string, limit: number): Promise<readonly AlertRecord[]>;
+  /** Alerts of the tenant that are not resolved, newest first by `alertId`, at most `limit`, and fewer only if there are no
+   * more; `before` is the id of the last that is known. */
+  open(tenantId: string, limit: number, before?: string): Promise<readonly AlertRecord[]>;
   /** All of the tenant, newest first by `alertId`, in pages; `before` is an earlier answer's `next`. */
   page(
     tenantId: string,

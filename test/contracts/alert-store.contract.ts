@@ -255,6 +255,8 @@ export function alertStoreContract(
       for (const n of [3, 1, 4, 2]) await write(n, undefined);
       expect(await open()).toEqual(['alert-4', 'alert-3', 'alert-2', 'alert-1']);
       expect(await open(2)).toEqual(['alert-4', 'alert-3']);
+      expect((await records.open('acme', 2, 'alert-3')).map(idOf)).toEqual(['alert-2', 'alert-1']);
+      expect(await records.open('acme', 2, 'alert-1')).toEqual([]);
 
       await write(3, 1, { status: 'acknowledged', sequence: 2 });
       await write(4, 1, { status: 'resolved', sequence: 2 });

@@ -50,7 +50,7 @@ export function startProcess(around: Surroundings): CrashingProcess {
           ),
       },
       records: {
-        open: (tenantId, limit) => call(() => store.records.open(tenantId, limit)),
+        open: (...which) => call(() => store.records.open(...which)),
         page: (tenantId, options) => call(() => store.records.page(tenantId, options)),
         byId: (tenantId, alertId) => call(() => store.records.byId(tenantId, alertId)),
       },

@@ -44,7 +44,7 @@ export function alertAsks({ act }: { readonly act: AuditStream['act'] }): AlertA
 
 /** Alerts of one answer: more hardly fit into a frame. */
 export const PAGE_ALERTS = 20;
-/** More open alerts than these nobody reads, and a server lists no more: the rest come with their next notice. */
+/** More open alerts than these nobody reads: the rest come with their next notice. */
 const MOST_OPEN = 500;
 const MOST_PAGES = 100;
 

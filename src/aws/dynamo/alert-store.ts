@@ -48,23 +48,25 @@ function makeRecords(options: AlertStatesOptions): AlertRecords {
       limit,
     );
 
-  return {
-    async open(tenantId, limit) {
-      const ids = (await newest(OPEN + tenantId, limit)).map((item) => text(item, 'sk'));
+  const records: AlertRecords = {
+    async open(tenantId, limit, before) {
+      const ids = (await newest(OPEN + tenantId, limit, before)).map((item) => text(item, 'sk'));
       const keys = ids.map((alertId) => recordKey(tenantId, alertId));
       const items = await getAll(call, TableName, keys, options);
       const found = new Map(items.map((item) => [text(item, 'sk'), readRecord(item)]));
-      return ids.flatMap((alertId) => {
+      const open = ids.flatMap((alertId) => {
         const record = found.get(alertId);
         // It may have ended since.
         return record && record.alert.status !== 'resolved' ? [record] : [];
       });
+      if (ids.length < limit || open.length === limit) return open;
+      return [...open, ...(await records.open(tenantId, limit - open.length, ids.at(-1)))];
     },
     async page(tenantId, { before, limit }) {
       const found = await newest(RECORDS + tenantId, limit + 1, before);
-      const records = found.slice(0, limit).map(readRecord);
-      const next = found.length > limit ? records.at(-1)?.alert.alertId : undefined;
-      return { records, ...(next !== undefined && { next }) };
+      const older = found.slice(0, limit).map(readRecord);
+      const next = found.length > limit ? older.at(-1)?.alert.alertId : undefined;
+      return { records: older, ...(next !== undefined && { next }) };
     },
     async byId(tenantId, alertId) {
       const { Item } = await call('GetItem', {
@@ -77,6 +79,7 @@ function makeRecords(options: AlertStatesOptions): AlertRecords {
       return { record: readRecord(Item), key };
     },
   };
+  return records;
 }
 
 function makeSilences({ call, table: TableName, now }: AlertStatesOptions): Silences {

@@ -19,6 +19,12 @@ export interface AlertRecord {
   readonly steps: readonly AlertStep[];
 }
 
+/** As the stream answers it: of what is too large for a frame, parts are cut or left out. */
+export interface ShownRecord extends AlertRecord {
+  /** Which parts. */
+  readonly trimmed?: readonly string[];
+}
+
 /** How many steps are kept. */
 export const MAX_STEPS = 40;
 /** How long a record is kept after its last change. */

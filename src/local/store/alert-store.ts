@@ -92,14 +92,14 @@ function makeRecords(db: Database, now: () => number): AlertRecords {
     db.sql.prepare(
       `SELECT record FROM alerts WHERE tenant = ? AND kept_until_ms > ? AND ${which} ORDER BY alert_id DESC LIMIT ?`,
     );
-  const open = newest('is_open = 1');
+  const open = newest('is_open = 1 AND alert_id < ?');
   const page = newest('alert_id < ?');
   const one = db.sql.prepare(
     `SELECT ${KEY}, record FROM alerts WHERE tenant = ? AND alert_id = ? AND kept_until_ms > ?`,
   );
 
   return {
-    open: async (tenantId, limit) => recordsOf(open.all(tenantId, now(), limit)),
+    open: async (tenantId, limit, before = NEWEST) => recordsOf(open.all(tenantId, now(), before, limit)),
     async page(tenantId, { before = NEWEST, limit }) {
       const found = recordsOf(page.all(tenantId, now(), before, limit + 1));
       const records = found.slice(0, limit);

@@ -1,13 +1,22 @@
 /** Alerts as their people see them: what is open, what was, how each came to be; and who takes one in hand. */
 import type { PersonAct } from '../../detect/detector.ts';
 import type { AlertRecord } from '../../domain/alert/alert-record.ts';
-import { utf8Bytes } from '../../domain/protocol/encode.ts';
-import { count, type Fault, isObject, name, object, oneOf, optional } from '../../domain/protocol/fields.ts';
+import {
+  countFromOne,
+  type Fault,
+  isObject,
+  name,
+  object,
+  oneOf,
+  optional,
+} from '../../domain/protocol/fields.ts';
 import { serverError } from '../../domain/protocol/server-error.ts';
 import type { Connection } from '../ports.ts';
 import type { SystemEvents } from '../system-events.ts';
 import type { AlertOperations } from './alerts-port.ts';
 import type { Answered } from './answer.ts';
+import { fitting } from './fitting.ts';
+import { shownRecord } from './shown-record.ts';
 
 export interface AlertActsOptions {
   readonly alerts: AlertOperations | undefined;
@@ -25,20 +34,17 @@ export function makeAlertActs({ alerts, systemEvents }: AlertActsOptions) {
         object(args, 'args') ??
         oneOf('open', 'all')(state, 'args.state') ??
         optional(name)(before, 'args.before') ??
-        count(limit, 'args.limit');
+        countFromOne(limit, 'args.limit');
       if (wrong) return refused(wrong);
       const most = Math.min(limit as number, PAGE);
       const from = before as string | undefined;
       if (state === 'all') {
         const page = { limit: most, ...(from !== undefined && { before: from }) };
         const { records, next } = await alerts.records.page(principal.tenantId, page);
-        return { result: fitting(records, next) };
+        return { result: shownPage(records, next !== undefined) };
       }
-      const open = (await alerts.records.open(principal.tenantId, MOST_OPEN)).filter(
-        ({ alert }) => from === undefined || alert.alertId < from,
-      );
-      const shown = open.slice(0, most);
-      return { result: fitting(shown, open.length > most ? shown.at(-1)?.alert.alertId : undefined) };
+      const open = await alerts.records.open(principal.tenantId, most + 1, from);
+      return { result: shownPage(open.slice(0, most), open.length > most) };
     },
 
     /** `{alertId}`: its record. */
@@ -48,7 +54,7 @@ export function makeAlertActs({ alerts, systemEvents }: AlertActsOptions) {
       const wrong = object(args, 'args') ?? name(alertId, 'args.alertId');
       if (wrong) return refused(wrong);
       const found = await alerts.records.byId(principal.tenantId, alertId as string);
-      return found ? { result: found.record } : UNKNOWN;
+      return found ? { result: shownRecord(found.record) } : UNKNOWN;
     },
 
     'acknowledge-alert': (from: Connection, args: unknown) => act(from, args, 'acknowledge'),
@@ -80,21 +86,15 @@ export function makeAlertActs({ alerts, systemEvents }: AlertActsOptions) {
         connectionId,
         metadata: { alertId: alert.alertId, ruleId: alert.rule.id },
       });
-    return { result: done.record };
+    return { result: shownRecord(done.record) };
   }
 }
 
 /** As many as a frame takes; the rest with the next call. */
-function fitting(records: readonly AlertRecord[], next: string | undefined) {
-  const kept: AlertRecord[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    bytes += utf8Bytes(JSON.stringify(record)) + 1;
-    if (bytes > MAX_BYTES && kept.length > 0)
-      return { alerts: kept, next: (kept.at(-1) as AlertRecord).alert.alertId };
-    kept.push(record);
-  }
-  return { alerts: kept, ...(next !== undefined && { next }) };
+function shownPage(records: readonly AlertRecord[], hasMore: boolean) {
+  const alerts = fitting(records.map(shownRecord));
+  const last = alerts.at(-1)?.alert.alertId;
+  return { alerts, ...((hasMore || alerts.length < records.length) && { next: last }) };
 }
 
 function refused({ path, message }: Fault): Answered {
@@ -102,9 +102,6 @@ function refused({ path, message }: Fault): Answered {
 }
 
 const PAGE = 50;
-const MOST_OPEN = 500;
-/** Within a frame of 32 KB. */
-const MAX_BYTES = 26_000;
 export const NONE_HERE: Answered = {
   fault: serverError('not_found', 'there are no alerts here: configure alertRules (docs/rules.md)', {
     path: 'what',

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import type { ShownRecord } from '../../../src/domain/alert/alert-record.ts';
 import type { Act } from '../../../src/domain/protocol/messages.ts';
 import type { Role } from '../../../src/stream/ports.ts';
 import { anAlert } from '../../builders/an-alert.ts';
-import { aDetector, START_MS } from '../../detect/a-detector.ts';
+import { aDetector, MINUTE, START_MS } from '../../detect/a-detector.ts';
 import { aStream, noOperations } from '../a-stream.ts';
 import { aClock } from '../memory-home.ts';
 
@@ -105,7 +106,7 @@ test('a silence is made, listed, ended, and on record', async () => {
 const right = { match: { severity: ['low'] }, seconds: 60, comment: 'why' };
 test.each([
   ['alerts', { state: 'old' }, 'args.state'],
-  ['alerts', { limit: -1 }, 'args.limit'],
+  ['alerts', { limit: 0 }, 'args.limit'],
   ['alerts', { before: '' }, 'args.before'],
   ['alert', {}, 'args.alertId'],
   ['acknowledge-alert', { alertId: 'nobody' }, 'args.alertId'],
@@ -158,4 +159,26 @@ test('many alerts come page by page, each within a frame', async () => {
     }
     expect(seen).toEqual(ids.toReversed());
   }
+});
+
+test('words as long as an event may have hide no alert: its record is cut to a frame, and says so', async () => {
+  const { send, store, person, pass } = await aHome();
+  await send({ action: 'mfa.disabled', actor: { type: 'user', id: 'ada' } });
+  const [quiet] = await store.records.open('acme', 1);
+  const loud = { type: 'user' as const, id: 'j'.repeat(1_024), name: '\u6f22'.repeat(2_048) };
+  for (let i = 0; i < 6; i++) await send({ action: 'mfa.disabled', actor: loud });
+  await pass(2 * MINUTE);
+  const viewer = await person('viewer');
+  const { result } = await viewer('alerts');
+  const [first, second] = (result as unknown as { alerts: ShownRecord[] }).alerts;
+  expect(first).toMatchObject({
+    alert: { status: 'firing', title: expect.any(String), samples: expect.any(Array) },
+    trimmed: ['samples'],
+  });
+  expect(first?.alert.samples?.[0]?.actor.name).toMatch(/^\u6f22{100,}\u2026$/);
+  expect(second).toEqual(quiet);
+  const { alertId } = (first as ShownRecord).alert;
+  const operator = await person('operator');
+  for (const what of ['alert', 'acknowledge-alert', 'resolve-alert'] as const)
+    expect(await operator(what, { alertId })).toMatchObject({ result: { trimmed: ['samples'] } });
 });
