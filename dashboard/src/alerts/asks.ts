@@ -36,7 +36,17 @@ export function alertAsks({ act }: { readonly act: AuditStream['act'] }): AlertA
     alert: (alertId) => ask('alert', { alertId }),
     acknowledge: (alertId) => ask('acknowledge-alert', { alertId }),
     resolve: (alertId) => ask('resolve-alert', { alertId }),
-    silences: async () => (await ask<{ silences: readonly Silence[] }>('silences', { all: true })).silences,
+    async silences() {
+      const all: Silence[] = [];
+      let before: string | undefined;
+      do {
+        const args = { all: true, ...(before !== undefined && { before }) };
+        const page = await ask<{ silences: readonly Silence[]; next?: string }>('silences', args);
+        all.push(...page.silences);
+        before = page.next;
+      } while (before !== undefined);
+      return all;
+    },
     silence: (wish) => ask('silence-alerts', wish),
     endSilence: (id) => ask('end-silence', { id }),
   };

@@ -3,7 +3,6 @@ import { MAX_SILENCE_MS, type Silence } from '../../domain/alert/silence.ts';
 import { cleanText } from '../../domain/event/clean-text.ts';
 import { newEventId } from '../../domain/event/new-event-id.ts';
 import { FilterError, parseFilter } from '../../domain/filter/index.ts';
-import { utf8Bytes } from '../../domain/protocol/encode.ts';
 import { type Fault, flag, isObject, kindOf, name, object, optional } from '../../domain/protocol/fields.ts';
 import { serverError } from '../../domain/protocol/server-error.ts';
 import type { Connection, Principal } from '../ports.ts';
@@ -11,6 +10,7 @@ import type { SystemEvents } from '../system-events.ts';
 import { NONE_HERE } from './alerts.ts';
 import type { AlertOperations } from './alerts-port.ts';
 import type { Answered } from './answer.ts';
+import { fitting } from './fitting.ts';
 
 export interface SilenceActsOptions {
   readonly alerts: AlertOperations | undefined;
@@ -21,26 +21,31 @@ export interface SilenceActsOptions {
 /** Of the asker's tenant alone. */
 export function makeSilenceActs({ alerts, systemEvents, now }: SilenceActsOptions) {
   return {
-    /** `{all?}`: `{silences}`, newest first; without `all` those that are not over. */
+    /** `{all?, before?}`: `{silences, next?}`, newest first; without `all` those that are not over. */
     async silences({ principal }: Connection, args: unknown): Promise<Answered> {
       if (!alerts) return NONE_HERE;
-      const { all } = isObject(args) ? args : {};
-      const wrong = object(args, 'args') ?? optional(flag)(all, 'args.all');
+      const { all, before } = isObject(args) ? args : {};
+      const wrong =
+        object(args, 'args') ?? optional(flag)(all, 'args.all') ?? optional(name)(before, 'args.before');
       if (wrong) return refused(wrong);
-      const silences = await alerts.silences.list(principal.tenantId, all ? 0 : now());
-      return { result: { silences: fitting(silences) } };
+      const kept = await alerts.silences.list(principal.tenantId, all ? 0 : now());
+      const older = before === undefined ? kept : kept.filter(({ id }) => id < (before as string));
+      const silences = fitting(older);
+      return { result: { silences, ...(silences.length < older.length && { next: silences.at(-1)?.id }) } };
     },
 
     /** `{match, seconds | until, comment, everything?}`: the silence. */
     async 'silence-alerts'({ principal, connectionId }: Connection, args: unknown): Promise<Answered> {
       if (!alerts) return NONE_HERE;
-      const read = readSilence(args, now());
+      const nowMs = now();
+      const read = readSilence(args, nowMs);
       if ('path' in read) return refused(read);
       const silence: Silence = {
         ...read,
-        id: newEventId(now()),
+        // Both begin with the same moment: pages by id are pages by time.
+        id: newEventId(nowMs),
         tenantId: principal.tenantId,
-        from: new Date(now()).toISOString(),
+        from: new Date(nowMs).toISOString(),
         author: personOf(principal),
       };
       await alerts.silences.put(silence);
@@ -115,16 +120,6 @@ function untilOf({ seconds, until }: Readonly<Record<string, unknown>>, nowMs: n
   return { path, message: `must be ${wanted}, later than now and at most 90 days` };
 }
 
-/** The newest, as many as a frame takes. */
-function fitting(silences: readonly Silence[]): readonly Silence[] {
-  let bytes = 0;
-  const last = silences.findIndex((silence) => {
-    bytes += utf8Bytes(JSON.stringify(silence)) + 1;
-    return bytes > MAX_BYTES;
-  });
-  return last < 0 ? silences : silences.slice(0, last);
-}
-
 function personOf({ subject, name: called }: Principal): Silence['author'] {
   return { id: subject, ...(called !== undefined && { name: called }) };
 }
@@ -135,8 +130,6 @@ function refused({ path, message }: Fault): Answered {
 
 const TIME = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/;
 const MAX_COMMENT = 500;
-/** Within a frame of 32 KB. */
-const MAX_BYTES = 26_000;
 const UNKNOWN: Answered = {
   fault: serverError('not_found', 'this tenant has no such silence, or it is over', { path: 'args.id' }),
 };

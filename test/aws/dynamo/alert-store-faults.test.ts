@@ -117,6 +117,22 @@ withDynamoDb(() => {
     expect((await store.records.open('acme', 10)).map(({ alert }) => alert.title)).toEqual(['fired']);
   });
 
+  test('an alert that ends while the open ones are read cuts no list short', async () => {
+    const keyOf = (n: number) => ({ ...aChange().key, name: `group#${n}` });
+    const ofAlert = (n: number, status: 'firing' | 'resolved' = 'firing') => {
+      const alert = anAlert({ alertId: `alert-${n}`, status, occurredAt: new Date(NOW_MS).toISOString() });
+      return { key: keyOf(n), records: [{ alert, steps: [] }] };
+    };
+    const { store, others } = await aStore(async (send, input, nth, operation) => {
+      if (operation === 'BatchGetItem' && nth === 1)
+        await others.states.write([aChange({ version: 1, ...ofAlert(3, 'resolved') })]);
+      return send(input);
+    });
+    await others.states.write([1, 2, 3, 4].map((n) => aChange(ofAlert(n))));
+    const open = await store.records.open('acme', 2);
+    expect(open.map(({ alert }) => alert.alertId)).toEqual(['alert-4', 'alert-2']);
+  });
+
   test('what does not pass is thrown, once nothing is under way any more; no more than sixteen ever are', async () => {
     let underWay = 0;
     let most = 0;

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ShownRecord } from '../../../src/domain/alert/alert-record.ts';
+import type { Silence } from '../../../src/domain/alert/silence.ts';
 import type { Act } from '../../../src/domain/protocol/messages.ts';
 import type { Role } from '../../../src/stream/ports.ts';
 import { anAlert } from '../../builders/an-alert.ts';
@@ -111,6 +112,7 @@ test.each([
   ['alert', {}, 'args.alertId'],
   ['acknowledge-alert', { alertId: 'nobody' }, 'args.alertId'],
   ['silences', { all: 'yes' }, 'args.all'],
+  ['silences', { before: 7 }, 'args.before'],
   ['silence-alerts', [], 'args'],
   ['silence-alerts', { ...right, match: { severity: 'low' } }, 'args.match.severity'],
   ['silence-alerts', { ...right, match: {} }, 'args.match'],
@@ -165,7 +167,7 @@ test('words as long as an event may have hide no alert: its record is cut to a f
   const { send, store, person, pass } = await aHome();
   await send({ action: 'mfa.disabled', actor: { type: 'user', id: 'ada' } });
   const [quiet] = await store.records.open('acme', 1);
-  const loud = { type: 'user' as const, id: 'j'.repeat(1_024), name: '\u6f22'.repeat(2_048) };
+  const loud = { type: 'user' as const, id: 'j'.repeat(1_024), name: WIDE.repeat(2_048) };
   for (let i = 0; i < 6; i++) await send({ action: 'mfa.disabled', actor: loud });
   await pass(2 * MINUTE);
   const viewer = await person('viewer');
@@ -182,3 +184,80 @@ test('words as long as an event may have hide no alert: its record is cut to a f
   for (const what of ['alert', 'acknowledge-alert', 'resolve-alert'] as const)
     expect(await operator(what, { alertId })).toMatchObject({ result: { trimmed: ['samples'] } });
 });
+
+test('silences come page by page to the last: none that holds is hidden behind newer ones', async () => {
+  const { person, store, clock } = await aHome();
+  const operator = await person('operator');
+  const wish = { match: { severity: ['low'] }, seconds: 3_600, comment: WIDE.repeat(500) };
+  const made: string[] = [];
+  for (let i = 0; i < 40; i++) {
+    clock.pass(10);
+    const { result } = await operator('silence-alerts', wish);
+    made.unshift((result as unknown as Silence).id);
+  }
+  expect((await store.silences.list('acme', 0)).map(({ id }) => id)).toEqual(made);
+  const seen: string[] = [];
+  let pages = 0;
+  for (let before: string | undefined; ; pages++) {
+    const { result } = await operator('silences', { ...(before && { before }) });
+    const { silences, next } = result as unknown as { silences: readonly Silence[]; next?: string };
+    seen.push(...silences.map(({ id }) => id));
+    before = next;
+    if (before === undefined) break;
+  }
+  expect(seen).toEqual(made);
+  expect(pages).toBeGreaterThan(0);
+});
+
+test('more alerts than anybody reads are all listed', async () => {
+  const { store, person } = await aHome();
+  const ids = Array.from({ length: 620 }, (_, i) => `a${String(i).padStart(3, '0')}`);
+  await store.states.write(
+    ids.map((alertId) => ({
+      key: { tenantId: 'acme', ruleId: 'mfa-off', name: `group#${alertId}` },
+      version: undefined,
+      text: '{}',
+      dueMs: undefined,
+      expiresAtMs: START_MS + 1e9,
+      records: [{ alert: anAlert({ alertId }), steps: [] }],
+    })),
+  );
+  const auditor = await person('auditor');
+  const seen: string[] = [];
+  for (let before: string | undefined; ; ) {
+    const { result } = await auditor('alerts', { ...(before && { before }) });
+    const { alerts, next } = result as unknown as { alerts: readonly ShownRecord[]; next?: string };
+    seen.push(...alerts.map(({ alert }) => alert.alertId));
+    before = next;
+    if (before === undefined) break;
+  }
+  expect(seen).toEqual(ids.toReversed());
+});
+
+test('alerts of the system itself are those of its own tenant; without rules it is said what to configure', async () => {
+  const { detector, person } = await aHome();
+  await detector.pipeline([
+    {
+      id: 'pipeline-dead-letters',
+      name: 'Dead letters',
+      subject: 'slack',
+      isBroken: true,
+      severity: 'high',
+      title: 'slack has dead letters',
+    },
+  ]);
+  const root = await person('viewer', { tenantId: 'audit-stream' });
+  expect(await root('alerts')).toMatchObject({ result: { alerts: [{ alert: { status: 'firing' } }] } });
+  expect(await (await person('viewer'))('alerts')).toMatchObject({ result: { alerts: [] } });
+
+  const bare = aStream({ operations: noOperations });
+  const operator = await bare.viewer('c1', { roles: ['operator'] });
+  for (const what of ['alerts', 'alert', 'acknowledge-alert', 'silences', 'silence-alerts', 'end-silence'])
+    expect(await operator.say({ type: 'act', what: what as Act })).toMatchObject({
+      name: 'not_found',
+      path: 'what',
+      message: expect.stringContaining('alertRules'),
+    });
+});
+
+const WIDE = '\u6f22';
