@@ -53,7 +53,7 @@ export interface GroupState {
   /** Events before it come too late to be counted. */
   readonly horizonMs: number;
   readonly newestMs: number;
-  /** By the clock: when the last event came, where its absence is the alert. */
+  /** By the clock, where the absence of events is the alert: when the last one came, or a person ended the alert. */
   readonly cameMs?: number;
   readonly recent: readonly Seen[];
   readonly open?: OpenAlert;

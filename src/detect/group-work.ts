@@ -33,6 +33,11 @@ export class GroupWork {
     return [...this.#records.values()];
   }
 
+  /** The absence of events is the alert. */
+  get #isOfSilence(): boolean {
+    return this.#context.source.rule?.condition.kind === 'silence';
+  }
+
   /** In the order of their own time. */
   events(occurrences: readonly Occurrence[]): void {
     const { source, nowMs } = this.#context;
@@ -45,7 +50,7 @@ export class GroupWork {
         if (!open || occurrence.ms <= open.lastMs) continue;
         this.#end({ kind: 'event', eventId: occurrence.event.id }, occurrence.ms);
         news = undefined;
-      } else if (source.rule?.condition.kind === 'silence') this.#heard(occurrence);
+      } else if (this.#isOfSilence) this.#heard(occurrence);
       else if (this.#count(addEvent(this.#state, occurrence, source, nowMs), occurrence)) news = occurrence;
     }
     const { open } = this.#state;
@@ -77,8 +82,11 @@ export class GroupWork {
   person(kind: 'acknowledge' | 'resolve', by: Person): boolean {
     const { open } = this.#state;
     if (!open || (kind === 'acknowledge' && open.acknowledgedBy)) return false;
-    if (kind === 'resolve') this.#end({ kind: 'person', ...by }, open.lastMs);
-    else {
+    if (kind === 'resolve') {
+      this.#end({ kind: 'person', ...by }, open.lastMs);
+      // Nothing has come meanwhile: without this it would fire again at once.
+      if (this.#isOfSilence) this.#state = { ...this.#state, cameMs: this.#context.nowMs };
+    } else {
       this.#state = { ...this.#state, open: { ...open, acknowledgedBy: by } };
       this.#say('acknowledged');
     }
@@ -125,7 +133,7 @@ export class GroupWork {
   #endIfQuiet(): boolean {
     const { source, nowMs } = this.#context;
     const { open } = this.#state;
-    if (!open || open.pipeline || source.rule?.condition.kind === 'silence') return false;
+    if (!open || open.pipeline || this.#isOfSilence) return false;
     if (nowMs < open.lastCameMs + source.quietMs) return false;
     this.#end({ kind: 'quiet' }, open.lastMs);
     return true;

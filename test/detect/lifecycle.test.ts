@@ -192,6 +192,20 @@ test('silence: it fires when events stop, and ends with the next one', async () 
   expect(published[1]).toMatchObject({ status: 'resolved', resolvedBy: { kind: 'event', eventId: 'back' } });
 });
 
+test('silence: whoever ends it has the same time again until it fires, and is not told again at once', async () => {
+  const { send, pass, detector, published, news } = aDetector({
+    rules: [{ id: 'log-silent', kind: 'silence', after: '10m' }],
+  });
+  await send({});
+  await pass(11 * MINUTE, SECOND);
+  await detector.act('acme', published[0]?.alertId ?? '', { kind: 'resolve', by: { id: 'ada' } });
+  expect(news().map(({ change }) => change)).toEqual(['fired', 'resolved']);
+  await pass(10 * MINUTE - SECOND, SECOND);
+  expect(news()).toEqual([]);
+  await pass(2 * SECOND, SECOND);
+  expect(news().map(({ change }) => change)).toEqual(['fired']);
+});
+
 test('new value: what a group has not shown fires once it is known', async () => {
   const { send, pass, published } = aDetector({
     rules: [
