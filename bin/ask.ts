@@ -1,4 +1,4 @@
-/** Asks a running home for one act and leaves. */
+/** Asks a running home for what a command needs and leaves. */
 import { AuditStreamClient } from '../src/client/audit-stream-client.ts';
 import { SYSTEM_TENANT } from '../src/domain/bus-event.ts';
 import type { Act } from '../src/domain/protocol/messages.ts';
@@ -6,13 +6,26 @@ import { findAccess } from './access.ts';
 
 type Wanted = Parameters<typeof findAccess>[0];
 
-/** As the system's own tenant where the home gives out tokens: it sees what belongs to all tenants. */
-export async function askHome(
+/** Rejects with `StreamError`. */
+export type Ask = (what: Act, args?: unknown) => Promise<unknown>;
+
+/** One act. */
+export function askHome(
   given: Wanted,
   roles: readonly string[],
   what: Act,
   args?: unknown,
 ): Promise<unknown> {
+  return askingHome(given, roles, (ask) => ask(what, args));
+}
+
+/** Any number of acts over one connection. As the system's own tenant where the home gives out tokens: it sees what belongs
+ * to all tenants. */
+export async function askingHome<T>(
+  given: Wanted,
+  roles: readonly string[],
+  work: (ask: Ask) => Promise<T>,
+): Promise<T> {
   const tenant = given.tenant ?? (given['token-command'] === undefined ? SYSTEM_TENANT : undefined);
   const access = await findAccess({ ...given, tenant }, roles);
   const client = new AuditStreamClient({
@@ -22,7 +35,7 @@ export async function askHome(
   });
   client.connect();
   try {
-    return await client.act(what, args);
+    return await work((what, args) => client.act(what, args));
   } finally {
     client.close();
   }

@@ -1,7 +1,7 @@
 /** Alerts and silences as a terminal shows them. */
 
 import { PAGE_CHANNEL } from '../../src/domain/alert/alert.ts';
-import type { AlertRecord, AlertStep } from '../../src/domain/alert/alert-record.ts';
+import type { AlertRecord, AlertStep, ShownRecord } from '../../src/domain/alert/alert-record.ts';
 import type { Silence } from '../../src/domain/alert/silence.ts';
 import type { Severity } from '../../src/domain/event/audit-event.ts';
 import { visibleLine } from '../../src/domain/visible-text.ts';
@@ -18,10 +18,11 @@ const COLOURS: Readonly<Record<Severity, Parameters<Paint>[0]>> = {
 
 export function alertsInWords(
   records: readonly AlertRecord[],
+  withThoseOver: boolean,
   nowMs: number,
   paint: Paint,
 ): readonly string[] {
-  if (records.length === 0) return ['No alert is open.'];
+  if (records.length === 0) return [withThoseOver ? 'There was no alert.' : 'No alert is open.'];
   const rows = records.map(({ alert }) => [
     alert.severity,
     statusOf(alert),
@@ -44,8 +45,8 @@ export function alertsInWords(
   ];
 }
 
-export function alertInWords({ alert, steps }: AlertRecord, paint: Paint): readonly string[] {
-  const { rule, group = {}, samples = [], message } = alert;
+export function alertInWords({ alert, steps, trimmed }: ShownRecord, paint: Paint): readonly string[] {
+  const { rule, group = {}, samples = [], message, suppressedBy, resolvedBy } = alert;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['alert', alert.alertId],
     ['status', statusOf(alert)],
@@ -54,6 +55,9 @@ export function alertInWords({ alert, steps }: AlertRecord, paint: Paint): reado
     ['runbook', rule.runbookUrl],
     ...Object.entries(group),
     ['events', `${alert.count}, from ${alert.firstAt} to ${alert.lastAt}`],
+    ['not told because of', suppressedBy && suppressed(suppressedBy)],
+    ['over because', resolvedBy && why(resolvedBy)],
+    ['too large to show', trimmed && `${trimmed.join(', ')}: cut`],
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
@@ -114,6 +118,12 @@ function stepRow({ occurredAt, change, count, channels, by, suppressedBy }: Aler
 
 function statusOf({ status, acknowledgedBy }: AlertRecord['alert']): string {
   return status === 'acknowledged' && acknowledgedBy ? `acknowledged by ${nameOf(acknowledgedBy)}` : status;
+}
+
+function why(by: NonNullable<AlertRecord['alert']['resolvedBy']>): string {
+  if (by.kind === 'person') return `${nameOf(by)} resolved it`;
+  if (by.kind === 'event') return `of event ${by.eventId}`;
+  return by.kind === 'quiet' ? 'nothing came any more' : 'its rule was taken away';
 }
 
 function suppressed(by: AlertRecord['alert']['suppressedBy']): string {

@@ -1,140 +1,119 @@
-/** What the command `alerts` does, each with what it is called with. */
-import type { AlertRecord } from '../../src/domain/alert/alert-record.ts';
+/** What the command `alerts` does, each with the options that it takes. */
+import type { ShownRecord } from '../../src/domain/alert/alert-record.ts';
 import type { Silence } from '../../src/domain/alert/silence.ts';
-import { FilterError, parseFilterText } from '../../src/domain/filter/index.ts';
 import type { Act } from '../../src/domain/protocol/messages.ts';
+import { visibleLine } from '../../src/domain/visible-text.ts';
 import { ACCESS_OPTIONS } from '../access.ts';
-import { askHome } from '../ask.ts';
-import { readSeconds, readWords, UsageError } from '../command.ts';
-import { painter } from '../terminal.ts';
+import { type Ask, askingHome } from '../ask.ts';
+import { readWords, UsageError } from '../command.ts';
+import { type Paint, painter } from '../terminal.ts';
+import { allSilences, firstAlerts } from './pages.ts';
+import { readWish, type WishOptions } from './wish.ts';
 import { alertInWords, alertsInWords, silencesInWords } from './words.ts';
 
+type Given = WishOptions & { readonly all?: boolean; readonly json?: boolean };
+
+interface Work {
+  readonly options: readonly (keyof typeof OPTIONS)[];
+  /** What its one word is, and which work shows it. */
+  readonly word?: readonly [what: string, shownBy: string];
+  /** Reads what it is called with before anybody is asked. */
+  begin(given: Given, word: string): (ask: Ask) => Promise<readonly string[]>;
+}
+
+export const WORKS: Readonly<Record<string, Work>> = {
+  list: {
+    options: ['all', 'json'],
+    begin: (given) => async (ask) => {
+      const { records, isWhole } = await firstAlerts(ask, given.all === true);
+      if (!isWhole) console.error(`audit-stream alerts list: there are more than these ${records.length}`);
+      return given.json
+        ? records.map(asJson)
+        : alertsInWords(records, given.all === true, Date.now(), paint());
+    },
+  },
+  show: onAlert('alert', alertInWords),
+  ack: onAlert('acknowledge-alert', ({ alert: { status, title } }) => [
+    status === 'resolved'
+      ? `It is over already: ${visibleLine(title)}`
+      : `Acknowledged: ${visibleLine(title)}. It is not repeated any more.`,
+  ]),
+  resolve: onAlert('resolve-alert', ({ alert: { title } }) => [
+    `Resolved: ${visibleLine(title)}. The next event of its kind is another alert.`,
+  ]),
+  silence: {
+    options: ['match', 'rule', 'alert', 'everything', 'for', 'comment', 'json'],
+    begin(given) {
+      const wish = readWish(given);
+      return async (ask) => {
+        const made = (await ask('silence-alerts', wish)) as Silence;
+        if (given.json) return [asJson(made)];
+        return [`Silenced until ${made.until}. To end it before: audit-stream alerts unsilence ${made.id}`];
+      };
+    },
+  },
+  silences: {
+    options: ['all', 'json'],
+    begin: (given) => async (ask) => {
+      const silences = await allSilences(ask, given.all === true);
+      return given.json ? silences.map(asJson) : silencesInWords(silences, Date.now(), paint());
+    },
+  },
+  unsilence: {
+    options: ['json'],
+    word: ['a silence', 'silences'],
+    begin: (given, id) => async (ask) => {
+      const ended = await ask('end-silence', { id });
+      return [given.json ? asJson(ended) : 'It is over: what still fires is told within a minute.'];
+    },
+  },
+};
+
+/** Returns the exit code. */
+export async function work(name: string, args: readonly string[]): Promise<number> {
+  const { options, word, begin } = WORKS[name] as Work;
+  const { given, words } = readWords(args, { ...ACCESS_OPTIONS, ...OPTIONS });
+  const taken: readonly string[] = [...Object.keys(ACCESS_OPTIONS), ...options];
+  const odd = Object.keys(given).find((option) => !taken.includes(option));
+  if (odd !== undefined) throw new UsageError(`${name} takes no --${odd}`);
+  if (word && words.length !== 1)
+    throw new UsageError(`the id of ${word[0]} is needed, as ${word[1]} shows it; got ${words.length} words`);
+  if (!word && words.length > 0) throw new UsageError(`${name} takes no words, only options`);
+  const run = begin(given, words[0] ?? '');
+  // What a deployment's token says, else the tenant must be named.
+  if (given.tenant === undefined && given['token-command'] === undefined)
+    throw new UsageError('give --tenant: alerts belong to one; those of the system itself to audit-stream');
+  const lines = await askingHome(given, ['operator'], run);
+  if (lines.length > 0) console.log(lines.join('\n'));
+  return 0;
+}
+
+function onAlert(what: Act, inWords: (record: ShownRecord, paint: Paint) => readonly string[]): Work {
+  return {
+    options: ['json'],
+    word: ['an alert', 'list'],
+    begin: (given, alertId) => async (ask) => {
+      const record = (await ask(what, { alertId })) as ShownRecord;
+      return given.json ? [asJson(record)] : inWords(record, paint());
+    },
+  };
+}
+
+function asJson(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function paint(): Paint {
+  return painter(process.stdout, process.env);
+}
+
 const OPTIONS = {
-  ...ACCESS_OPTIONS,
   all: { type: 'boolean' },
   json: { type: 'boolean' },
   match: { type: 'string' },
   rule: { type: 'string' },
   alert: { type: 'string' },
+  everything: { type: 'boolean' },
   for: { type: 'string' },
   comment: { type: 'string' },
-  everything: { type: 'boolean' },
 } as const;
-type Given = ReturnType<typeof readWords<typeof OPTIONS>>['given'];
-type Work = (given: Given, words: readonly string[]) => Promise<readonly string[]>;
-
-export const WORKS: Readonly<Record<string, Work>> = {
-  list,
-  show: onOne('alert', alertInWords),
-  ack: onOne('acknowledge-alert', (record, paint) => [
-    `Acknowledged. Nobody is woken again by it.`,
-    ...alertInWords(record, paint).slice(0, 1),
-  ]),
-  resolve: onOne('resolve-alert', (record, paint) => [
-    `Resolved. The next event of its kind is another alert.`,
-    ...alertInWords(record, paint).slice(0, 1),
-  ]),
-  silence,
-  silences,
-  unsilence,
-};
-
-/** Returns the exit code. */
-export async function work(name: string, args: readonly string[]): Promise<number> {
-  const { given, words } = readWords(args, OPTIONS);
-  const lines = await (WORKS[name] as Work)(given, words);
-  console.log(lines.join('\n'));
-  return 0;
-}
-
-async function list(given: Given, words: readonly string[]): Promise<readonly string[]> {
-  none(words, 'list');
-  const records: AlertRecord[] = [];
-  for (let before: string | undefined; ; ) {
-    const args = { state: given.all ? 'all' : 'open', ...(before !== undefined && { before }) };
-    const page = (await ask(given, 'alerts', args)) as { alerts: readonly AlertRecord[]; next?: string };
-    records.push(...page.alerts);
-    before = page.next;
-    if (before === undefined || records.length >= MOST) break;
-  }
-  if (given.json) return records.map((record) => JSON.stringify(record));
-  return alertsInWords(records, Date.now(), paint());
-}
-
-function onOne(
-  what: Act,
-  inWords: (record: AlertRecord, paint: ReturnType<typeof painter>) => readonly string[],
-): Work {
-  return async (given, words) => {
-    const record = (await ask(given, what, { alertId: one(words, 'an alert', 'list') })) as AlertRecord;
-    return given.json ? [JSON.stringify(record)] : inWords(record, paint());
-  };
-}
-
-async function silence(given: Given, words: readonly string[]): Promise<readonly string[]> {
-  none(words, 'silence');
-  if (given.for === undefined || given.comment === undefined)
-    throw new UsageError('silence needs --for SPAN and --comment TEXT, which says why');
-  const args = {
-    match: matchOf(given),
-    seconds: readSeconds(given.for, 'for'),
-    comment: given.comment,
-    ...(given.everything && { everything: true }),
-  };
-  const made = (await ask(given, 'silence-alerts', args)) as Silence;
-  if (given.json) return [JSON.stringify(made)];
-  return [`Silenced until ${made.until}. To end it before: audit-stream alerts unsilence ${made.id}`];
-}
-
-async function silences(given: Given, words: readonly string[]): Promise<readonly string[]> {
-  none(words, 'silences');
-  const { silences } = (await ask(given, 'silences', { all: given.all === true })) as {
-    silences: readonly Silence[];
-  };
-  if (given.json) return silences.map((silence) => JSON.stringify(silence));
-  return silencesInWords(silences, Date.now(), paint());
-}
-
-async function unsilence(given: Given, words: readonly string[]): Promise<readonly string[]> {
-  const ended = (await ask(given, 'end-silence', { id: one(words, 'a silence', 'silences') })) as Silence;
-  return [given.json ? JSON.stringify(ended) : 'It is over: what still fires is told within a minute.'];
-}
-
-function matchOf({ match, rule, alert, everything }: Given): unknown {
-  const named = [match, rule, alert].filter((one) => one !== undefined);
-  if (everything && named.length === 0) return {};
-  if (named.length !== 1)
-    throw new UsageError('silence needs one of --rule ID, --alert ID, --match PATTERN, or --everything');
-  if (rule !== undefined) return { rule: { id: [rule] } };
-  if (alert !== undefined) return { alertId: [alert] };
-  try {
-    parseFilterText(match as string);
-  } catch (error) {
-    if (error instanceof FilterError) throw new UsageError(`--match ${error.path}: ${error.message}`);
-    throw error;
-  }
-  return JSON.parse(match as string);
-}
-
-/** What a deployment's token says, else the tenant must be named: alerts belong to one. */
-function ask(given: Given, what: Act, args: unknown): Promise<unknown> {
-  if (given.tenant === undefined && given['token-command'] === undefined)
-    throw new UsageError('give --tenant: alerts belong to one; those of the system itself to audit-stream');
-  return askHome(given, ['operator'], what, args);
-}
-
-function one(words: readonly string[], what: string, from: string): string {
-  if (words.length !== 1 || words[0] === undefined)
-    throw new UsageError(`the id of ${what} is needed, as ${from} shows it; got ${words.length} words`);
-  return words[0];
-}
-
-function none(words: readonly string[], name: string): void {
-  if (words.length > 0) throw new UsageError(`${name} takes no words, only options`);
-}
-
-function paint(): ReturnType<typeof painter> {
-  return painter(process.stdout, process.env);
-}
-
-const MOST = 1_000;

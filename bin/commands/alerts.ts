@@ -10,13 +10,13 @@ export const alerts: Command = {
   summary: 'look at alerts, acknowledge, resolve and silence them',
   help: `audit-stream alerts list [--all] [--json]
 audit-stream alerts show ALERT [--json]
-audit-stream alerts ack ALERT
-audit-stream alerts resolve ALERT
-audit-stream alerts silence (--rule ID | --alert ID | --match PATTERN | --everything) --for SPAN --comment TEXT
+audit-stream alerts ack ALERT [--json]
+audit-stream alerts resolve ALERT [--json]
+audit-stream alerts silence (--rule ID | --alert ID | --match PATTERN | --everything) --for SPAN --comment TEXT [--json]
 audit-stream alerts silences [--all] [--json]
-audit-stream alerts unsilence SILENCE
+audit-stream alerts unsilence SILENCE [--json]
 
-list shows what is open, of one tenant; show tells how an alert came to be, who was told, and some of its
+list shows what is open, of one tenant, the newest 1,000; show tells how an alert came to be, who was told, and some of its
 events. ack says that somebody has it in hand: it is not repeated. resolve ends it. A silence keeps
 destinations from hearing of what it matches; the page and this list show it all the same, and an end is
 always told to who heard of the beginning. All but looking takes the role operator, and is on record as
