@@ -55,6 +55,8 @@ export interface GroupState {
   readonly newestMs: number;
   /** By the clock, where the absence of events is the alert: when the last one came, or a person ended the alert. */
   readonly cameMs?: number;
+  /** Until then a condition of the system itself that a person ended does not fire again, unless it was well meanwhile. */
+  readonly restUntilMs?: number;
   readonly recent: readonly Seen[];
   readonly open?: OpenAlert;
   /** Notices that are not known to be on the bus. */

@@ -84,8 +84,10 @@ export class GroupWork {
     if (!open || (kind === 'acknowledge' && open.acknowledgedBy)) return false;
     if (kind === 'resolve') {
       this.#end({ kind: 'person', ...by }, open.lastMs);
-      // Nothing has come meanwhile: without this it would fire again at once.
-      if (this.#isOfSilence) this.#state = { ...this.#state, cameMs: this.#context.nowMs };
+      // What lasts would fire again at once.
+      const { nowMs, source } = this.#context;
+      if (this.#isOfSilence) this.#state = { ...this.#state, cameMs: nowMs };
+      if (open.pipeline) this.#state = { ...this.#state, restUntilMs: nowMs + source.repeatMs };
     } else {
       this.#state = { ...this.#state, open: { ...open, acknowledgedBy: by } };
       this.#say('acknowledged');
@@ -101,9 +103,16 @@ export class GroupWork {
 
   /** A condition of the system itself is not well, or is again. */
   condition(isBroken: boolean, facts: Pick<OpenAlert, 'title' | 'message' | 'pipeline'>): void {
-    const { open } = this.#state;
-    if (isBroken && !open) this.#open(undefined, facts);
-    else if (!isBroken && open) this.#end({ kind: 'quiet' }, open.lastMs);
+    const { nowMs } = this.#context;
+    const { open, restUntilMs = nowMs } = this.#state;
+    if (isBroken) {
+      if (!open && nowMs >= restUntilMs) this.#open(undefined, facts);
+      return;
+    }
+    if (open) this.#end({ kind: 'quiet' }, open.lastMs);
+    if (this.#state.restUntilMs === undefined) return;
+    const { restUntilMs: _, ...rest } = this.#state;
+    this.#state = rest;
   }
 
   /** What of the outbox is on the bus now. */

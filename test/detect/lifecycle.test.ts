@@ -322,6 +322,38 @@ test('a condition of the system fires while it is broken, never through what is 
   expect(news()).toEqual([{ change: 'resolved', count: 0, to: ['page', 'pagerduty'] }]);
 });
 
+test('a condition of the system that a person ended rests, until it was well meanwhile or its repetition is due', async () => {
+  const { detector, pass, news, store } = aDetector({ rules: [] });
+  const broken = {
+    id: 'pipeline-dead-letters',
+    name: 'Dead letters wait',
+    subject: 'record',
+    isBroken: true,
+    severity: 'high' as const,
+    title: 'record has dead letters',
+  };
+  const end = async () => {
+    const [open] = await store.records.open('audit-stream', 1);
+    const act = { kind: 'resolve' as const, by: { id: 'ada' } };
+    expect(await detector.act('audit-stream', open?.alert.alertId ?? '', act)).toMatchObject({
+      kind: 'done',
+    });
+  };
+  const told = () => news().map(({ change }) => change);
+  await detector.pipeline([broken]);
+  await end();
+  await pass(4 * 60 * MINUTE - SECOND);
+  await detector.pipeline([broken]);
+  expect(told()).toEqual(['fired', 'resolved']);
+  await pass(SECOND);
+  await detector.pipeline([broken]);
+  await end();
+  expect(told()).toEqual(['fired', 'resolved']);
+  await detector.pipeline([{ ...broken, isBroken: false }]);
+  await detector.pipeline([broken]);
+  expect(told()).toEqual(['fired']);
+});
+
 test('what is no event is rejected, and a store that fails loses nothing', async () => {
   const { send, detector, store, published } = aDetector({ rules: [MFA_OFF] });
   const junk = {
