@@ -19,7 +19,7 @@ interface Stage {
   readonly what: string;
   /** What happens. */
   readonly events?: readonly Partial<AuditEvent>[];
-  /** What an operator does to the alert. */
+  /** What an operator does to the alert, and a viewer may not. */
   readonly act?: 'acknowledge-alert';
   /** The changes that viewers were pushed by then. */
   readonly pushed: readonly string[];
@@ -98,17 +98,33 @@ export async function eventsToAlerts(
   }
 
   async function live(ruleId: string, stages: readonly Stage[]): Promise<readonly string[]> {
+    const broken: string[] = [];
     for (const stage of stages) {
       const startedAtMs = Date.now();
       for (const [i, fields] of (stage.events ?? []).entries())
         await stream.put([anEvent(ruleId, fields, i)]);
-      if (stage.act) await operator.act(stage.act, { alertId: noticesOf(ruleId)[0]?.alertId });
+      if (stage.act) broken.push(...(await act(stage.act, noticesOf(ruleId)[0]?.alertId)));
       await until(() => lacking(ruleId, stage).length === 0, TIMEOUT_MS).catch(() => undefined);
-      const broken = lacking(ruleId, stage);
-      if (broken.length > 0) return broken.map((what) => `${stage.what}: ${what}`);
+      broken.push(...lacking(ruleId, stage).map((what) => `${stage.what}: ${what}`));
+      if (broken.length > 0) return broken;
       say(`${stage.what}: ${Date.now() - startedAtMs} ms`);
     }
     return [];
+  }
+
+  /** A viewer is refused first. */
+  async function act(
+    what: NonNullable<Stage['act']>,
+    alertId: string | undefined,
+  ): Promise<readonly string[]> {
+    const refused = await viewer.act(what, { alertId }).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    await operator.act(what, { alertId });
+    return refused?.includes('needs the role operator')
+      ? []
+      : [`a viewer’s ${what} was answered: ${refused}`];
   }
 
   function lacking(ruleId: string, { pushed, told }: Stage): readonly string[] {
