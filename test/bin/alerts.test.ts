@@ -40,12 +40,12 @@ test('an alert is listed, shown, acknowledged and resolved; its kind is silenced
   await purge();
   await until(async () => (await alerts('list')).out.includes('1 purged keys by jo'), 20_000);
   const listed = (await alerts('list')).out;
-  expect(listed).toMatch(/critical +firing .*slack, pagerduty, email/);
+  expect(listed).toMatch(/critical +firing .*slack, slack-webhook, pagerduty, email/);
   const { alert } = JSON.parse((await alerts('list', '--json')).out);
 
   const shown = (await alerts('show', alert.alertId)).out;
   expect(shown).toMatch(/rule +A key of a vault is purged \(vault-key-purged, match\)/);
-  expect(shown).toMatch(/fired +1 +slack, pagerduty, email/);
+  expect(shown).toMatch(/fired +1 +slack, slack-webhook, pagerduty, email/);
   expect(shown).not.toMatch(/over because|too large/);
   expect(shown).toMatch(/azure\.microsoft\.keyvault\.vaults\.keys\.purge\.action +success +jo/);
 

@@ -30,14 +30,14 @@ const listed = async () => JSON.parse((await standIn('list', '--json')).out) as 
 
 test('a demo names its destinations, and each of them is sent requests that keep to its contract', async () => {
   const [, names = ''] = /destinations: (.*) \(stand-ins on this machine\)/.exec(demo.out()) ?? [];
-  // An alert is played after some seconds.
-  await until(async () => (await listed()).every(({ taken }) => taken > 0));
+  // A rule of the demo fires after some seconds.
+  await until(async () => (await listed()).every(({ taken }) => taken > 0), 60_000);
 
   const states = await listed();
   expect(states.map(({ name }) => name)).toEqual(names.split(', '));
   expect(states.filter(({ invalid }) => invalid > 0)).toEqual([]);
   expect((await standIn('list')).out).toMatch(/datadog .* works/);
-});
+}, 90_000);
 
 test('what one was sent is shown, without a key', async () => {
   await until(async () => (await standIn('show', 'datadog')).out.includes('POST /api/v2/logs'));
