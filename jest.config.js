@@ -10,8 +10,6 @@ export default {
     ],
   },
   testTimeout: 30_000,
-  // The tests wait more than they compute.
-  maxWorkers: 2,
   // Modules of ESM suites are never let go: a worker that holds so much is replaced, or its pauses fail what waits by the clock.
   workerIdleMemoryLimit: '1GB',
 };

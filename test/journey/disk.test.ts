@@ -67,7 +67,11 @@ test('kill -9 at any moment: every event that was acknowledged is there afterwar
   const acknowledged: AuditEvent[] = [];
   const inDoubt: AuditEvent[] = [];
   for (let round = 0; round < 4; round++) {
-    const kill = new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 150)).then(server.kill);
+    // At any moment, but not before there is something to lose.
+    const wanted = acknowledged.length + 4;
+    const kill = until(() => acknowledged.length >= wanted)
+      .then(() => new Promise((resolve) => setTimeout(resolve, Math.random() * 100)))
+      .then(server.kill);
     let isAlive = true;
     const lanes = Array.from({ length: 6 }, async () => {
       while (isAlive) {
