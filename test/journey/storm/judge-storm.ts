@@ -1,6 +1,7 @@
 /** Whether a storm ended as it should: counted at the vendors, in the records, and in the books. */
 import { verdictOf } from '../../../src/domain/accounts.ts';
 import type { AlertRecord } from '../../../src/domain/alert/alert-record.ts';
+import { dedupKeyOf } from '../../../src/domain/alert/dedup-key.ts';
 import type { Store } from '../../../src/local/store/open-store.ts';
 import type { aSlack } from '../../sink/a-slack.ts';
 import type { aBusyPagerDuty } from './busy-pagerduty.ts';
@@ -49,6 +50,10 @@ export async function judgeStorm(facts: StormFacts): Promise<StormEnd> {
   const notOnce = ids.filter((id) => told.filter((text) => text.includes(id)).length !== 1);
   const open = told.filter((text) => !text.includes('Resolved'));
   const keys = new Set(pagerduty.incidents.map(({ dedupKey }) => dedupKey));
+  // What was over before its beginning could be told is told all the same, and PagerDuty drops it.
+  const heard = new Set(pagerduty.events.map(({ dedup_key }) => dedup_key));
+  const untold = records.filter(({ alert }) => !heard.has(dedupKeyOf(alert)));
+  const groupsOf = new Set(records.map(({ alert }) => JSON.stringify([alert.rule.id, alert.group])));
   const broken = [
     ...(records.length === 2 * groups ? [] : [`${records.length} alerts, not ${2 * groups}`]),
     ...['each', 'many'].flatMap((rule) =>
@@ -61,6 +66,9 @@ export async function judgeStorm(facts: StormFacts): Promise<StormEnd> {
     ...(told.length === ids.length ? [] : [`${told.length} messages at Slack for ${ids.length} alerts`]),
     ...(open.length > 0 ? [`${open.length} messages at Slack do not say that it is over`] : []),
     ...(keys.size === pagerduty.incidents.length ? [] : ['an alert has two incidents at PagerDuty']),
+    ...(untold.length > 0 ? [`PagerDuty heard nothing of ${untold.length} alerts, not even their end`] : []),
+    ...(groupsOf.size === ids.length ? [] : ['a group has two alerts of one rule']),
+    ...(tooFast + pagerduty.refused() > ids.length / 100 ? ['vendors were called above their limits'] : []),
     ...(pagerduty.incidents.every(({ state }) => state === 'resolved')
       ? []
       : ['incidents are open at PagerDuty']),
