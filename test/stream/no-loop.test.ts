@@ -117,6 +117,51 @@ test('no alert can loop: the detector takes events alone, and what it says about
   await store.close();
 });
 
+test('people cannot make alerts loop: an act is one event, though a rule takes the events of acts too', async () => {
+  const clock = aClock();
+  const store = openStore({ dataDir: ':memory:', topology: TOPOLOGY, now: clock.now });
+  const { book } = parseRules([{ file: 'all.yaml', value: { ...EVERYTHING, groupBy: ['tenantId'] } }]);
+  const detector = makeDetector({
+    store: store.alertStore,
+    book,
+    channels: [],
+    publish: makePublish(store),
+    now: clock.now,
+    random: Math.random,
+    log: () => {},
+  });
+  const home = aStream({
+    clock,
+    operations: { ...store, ...noDeliveries, alerts: { ...store.alertStore, act: detector.act } },
+    publish: makePublish(store),
+    trail: store.trail,
+    subscriptions: store.subscriptions,
+  });
+  store.consume('detect', detector.consume);
+  store.consume('record', home.record);
+  const settled = async () => {
+    await home.settled();
+    await until(async () => (await store.accounts()).hops.every(({ waiting }) => waiting === 0));
+  };
+  const root = await home.viewer('c1', { tenantId: 'audit-stream', roles: ['operator'] });
+  await settled();
+  // The connect, and the notice about it.
+  const [open] = await store.alertStore.records.open('audit-stream', 2);
+  const alertId = open?.alert.alertId;
+  for (const what of ['acknowledge-alert', 'acknowledge-alert', 'resolve-alert', 'resolve-alert'] as const) {
+    clock.pass(1_000);
+    expect(await root.say({ type: 'act', what, args: { alertId } })).toMatchObject({ type: 'done' });
+    await settled();
+  }
+  const { hops, unaccounted } = await store.accounts();
+  expect(unaccounted).toEqual([]);
+  // The connect and two acts.
+  expect(hops.find(({ name }) => name === 'bus → detect')).toMatchObject({ in: 3 });
+  // With the alert's beginning, acknowledgement and end, and the beginning of the alert about the acts.
+  expect(hops.find(({ name }) => name === 'bus → record')).toMatchObject({ in: 7 });
+  await store.close();
+});
+
 const EVERYTHING = {
   id: 'everything',
   name: 'Everything',
