@@ -1,20 +1,12 @@
 /** Alerts as their people see them: what is open, what was, how each came to be; and who takes one in hand. */
 import type { PersonAct } from '../../detect/detector.ts';
 import type { AlertRecord } from '../../domain/alert/alert-record.ts';
-import {
-  countFromOne,
-  type Fault,
-  isObject,
-  name,
-  object,
-  oneOf,
-  optional,
-} from '../../domain/protocol/fields.ts';
+import { countFromOne, isObject, name, object, oneOf, optional } from '../../domain/protocol/fields.ts';
 import { serverError } from '../../domain/protocol/server-error.ts';
 import type { Connection } from '../ports.ts';
 import type { SystemEvents } from '../system-events.ts';
 import type { AlertOperations } from './alerts-port.ts';
-import type { Answered } from './answer.ts';
+import { type Answered, personOf, refused } from './answer.ts';
 import { fitting } from './fitting.ts';
 import { shownRecord } from './shown-record.ts';
 
@@ -71,10 +63,7 @@ export function makeAlertActs({ alerts, systemEvents }: AlertActsOptions) {
     const { alertId } = isObject(args) ? args : {};
     const wrong = object(args, 'args') ?? name(alertId, 'args.alertId');
     if (wrong) return refused(wrong);
-    const by = {
-      id: principal.subject,
-      ...(principal.name !== undefined && { name: principal.name }),
-    };
+    const by = personOf(principal);
     const done = await alerts.act(principal.tenantId, alertId as string, { kind, by });
     if (done.kind === 'unknown') return UNKNOWN;
     const { alert } = done.record;
@@ -95,10 +84,6 @@ function shownPage(records: readonly AlertRecord[], hasMore: boolean) {
   const alerts = fitting(records.map(shownRecord));
   const last = alerts.at(-1)?.alert.alertId;
   return { alerts, ...((hasMore || alerts.length < records.length) && { next: last }) };
-}
-
-function refused({ path, message }: Fault): Answered {
-  return { fault: serverError('invalid_message', message, { path }) };
 }
 
 const PAGE = 50;

@@ -9,7 +9,7 @@ import type { Connection, Principal } from '../ports.ts';
 import type { SystemEvents } from '../system-events.ts';
 import { NONE_HERE } from './alerts.ts';
 import type { AlertOperations } from './alerts-port.ts';
-import type { Answered } from './answer.ts';
+import { type Answered, personOf, refused } from './answer.ts';
 import { fitting } from './fitting.ts';
 
 export interface SilenceActsOptions {
@@ -118,14 +118,6 @@ function untilOf({ seconds, until }: Readonly<Record<string, unknown>>, nowMs: n
   if (ms > nowMs && ms <= nowMs + MAX_SILENCE_MS) return Math.round(ms);
   const wanted = seconds === undefined ? 'a time such as 2026-11-01T12:00:00Z' : 'a number of seconds';
   return { path, message: `must be ${wanted}, later than now and at most 90 days` };
-}
-
-function personOf({ subject, name: called }: Principal): Silence['author'] {
-  return { id: subject, ...(called !== undefined && { name: called }) };
-}
-
-function refused({ path, message }: Fault): Answered {
-  return { fault: serverError('invalid_message', message, { path }) };
 }
 
 const TIME = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/;

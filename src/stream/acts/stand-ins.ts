@@ -1,7 +1,7 @@
 /** What operators may see and set of a home's stand-ins: their state, their last requests, a fault. */
 import { SYSTEM_TENANT } from '../../domain/bus-event.ts';
 import { utf8Bytes } from '../../domain/protocol/encode.ts';
-import { count, type Fault, isObject, object, text } from '../../domain/protocol/fields.ts';
+import { count, isObject, object, text } from '../../domain/protocol/fields.ts';
 import type { ServerError } from '../../domain/protocol/messages.ts';
 import { serverError } from '../../domain/protocol/server-error.ts';
 import {
@@ -13,6 +13,7 @@ import {
 } from '../../domain/stand-ins.ts';
 import type { Connection } from '../ports.ts';
 import type { SystemEvents } from '../system-events.ts';
+import { refused } from './answer.ts';
 
 /** The home's stand-ins; a home that is set up by a configuration, or in AWS, has none. */
 export interface StandInControl {
@@ -87,10 +88,6 @@ function fitting(requests: readonly StandInRequest[], isPolled: boolean): readon
     kept.push(request);
   }
   return isPolled ? kept : kept.reverse();
-}
-
-function refused({ path, message }: Fault) {
-  return { fault: serverError('invalid_message', message, { path }) };
 }
 
 function unknown(standIns: StandInControl) {
