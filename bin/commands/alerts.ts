@@ -1,6 +1,6 @@
 /** Alerts in a terminal: look at them, take them in hand, silence them. */
-import { StreamError } from '../../src/client/stream-error.ts';
 import { ACCESS_HELP } from '../access.ts';
+import { actFaultInWords } from '../act-fault.ts';
 import { WORKS, work } from '../alerts/works.ts';
 import { type Command, UsageError } from '../command.ts';
 
@@ -50,13 +50,8 @@ Examples
       return await work(name, args);
     } catch (error) {
       if (error instanceof UsageError) throw error;
-      console.error(`audit-stream alerts ${name}: ${inWords(error as Error)}`);
+      console.error(`audit-stream alerts ${name}: ${actFaultInWords(error as Error)}`);
       return CANNOT;
     }
   },
 };
-
-function inWords(error: Error): string {
-  const path = error instanceof StreamError ? error.path?.replace(/^args\./, '') : undefined;
-  return path === undefined || path === 'what' ? error.message : `${path}: ${error.message}`;
-}

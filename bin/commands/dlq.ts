@@ -1,6 +1,6 @@
 /** The work with dead letters: look at them, send them back to where they died, or delete them. */
-import { StreamError } from '../../src/client/stream-error.ts';
 import { ACCESS_HELP } from '../access.ts';
+import { actFaultInWords } from '../act-fault.ts';
 import { type Command, UsageError } from '../command.ts';
 import { list, show } from '../dlq/look.ts';
 import { move } from '../dlq/move.ts';
@@ -66,13 +66,8 @@ Examples
       return await work(args);
     } catch (error) {
       if (error instanceof UsageError) throw error;
-      console.error(`audit-stream dlq ${name}: ${inWords(error as Error)}`);
+      console.error(`audit-stream dlq ${name}: ${actFaultInWords(error as Error)}`);
       return CANNOT_LOOK;
     }
   },
 };
-
-function inWords(error: Error): string {
-  const path = error instanceof StreamError ? error.path?.replace(/^args\.(selection\.)?/, '') : undefined;
-  return path === undefined || path === 'what' ? error.message : `${path}: ${error.message}`;
-}
