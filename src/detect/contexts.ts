@@ -1,10 +1,8 @@
 /** Makes what the steps of a tenant's groups are given: the clock, names, and who hears. */
 import type { RuleBook } from '../domain/rules/rule-book.ts';
 import type { AlertStore } from './ports.ts';
-import type { StepContext } from './step-context.ts';
+import type { GroupContext } from './step-context.ts';
 import { makeWorlds, type World } from './world.ts';
-
-export type GroupContext = Omit<StepContext, 'source' | 'mayFire'>;
 
 export interface Contexts {
   /** Rejects when the store does. */

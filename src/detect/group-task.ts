@@ -6,12 +6,12 @@ import { dueOf, keepMs } from './due.ts';
 import { decodeGroup, encodeGroup, type GroupState, newGroup } from './group-state.ts';
 import { GroupWork } from './group-work.ts';
 import type { StateKey } from './ports.ts';
-import type { AlertSource, StepContext } from './step-context.ts';
+import type { AlertSource, GroupContext } from './step-context.ts';
 
 export interface GroupTaskOptions {
   readonly key: StateKey;
   readonly source: AlertSource;
-  readonly context: Omit<StepContext, 'source'>;
+  readonly context: GroupContext;
   /** Of a group that is not known yet; undefined leaves an unknown one alone. */
   readonly group?: Readonly<Record<string, string>> | undefined;
   work(group: GroupWork): void;
@@ -21,7 +21,7 @@ export interface GroupTaskOptions {
 export class GroupTask implements Task {
   readonly key: StateKey;
   readonly source: AlertSource;
-  readonly context: Omit<StepContext, 'source'>;
+  readonly context: GroupContext;
   readonly #options: GroupTaskOptions;
   #work: GroupWork | undefined;
   #isNew = false;
@@ -50,7 +50,7 @@ export class GroupTask implements Task {
     return this.#work?.records ?? [];
   }
 
-  run(text: string | undefined, mayFire = this.context.mayFire): Change | undefined {
+  run(text: string | undefined, mayFire = true): Change | undefined {
     const { source, context, group } = this.#options;
     const begun =
       text === undefined ? group && newGroup(source.fingerprint, group) : refitted(decodeGroup(text), source);

@@ -6,9 +6,10 @@ import type { Count } from './count.ts';
 import type { Found } from './detect.ts';
 import type { AskFlood } from './floods.ts';
 import { groupHash } from './group-of.ts';
-import { GroupTask } from './group-task.ts';
+import { GroupTask, type GroupTaskOptions } from './group-task.ts';
+import type { StateKey } from './ports.ts';
 import type { Settle } from './settle.ts';
-import { type SourceOf, SUMMARY, sourceGone } from './sources.ts';
+import { type SourceOf, SUMMARY } from './sources.ts';
 
 /** Events of one group of a tenant under a rule. */
 export interface GroupEvents {
@@ -46,34 +47,43 @@ export function makeGroups(options: GroupsOptions): Groups {
     return new Set(left.flatMap(({ found }) => found.map(({ at }) => at)));
   };
 
-  async function taskOf({ tenantId, rule, group, found }: GroupEvents): Promise<EventsTask> {
+  function taskOf({ tenantId, rule, group, found }: GroupEvents): Promise<EventsTask> {
     const key = { tenantId, ruleId: rule.id, name: `group#${groupHash(group)}` };
-    return new EventsTask({
-      key,
-      source: sourceOf(key) ?? sourceGone(key),
-      context: { ...(await contexts.of(tenantId)), mayFire: false },
-      // What only ends alerts makes no group.
-      group: found.some(({ occurrence }) => occurrence.role === 'counts') ? group : undefined,
-      work: (work) => work.events(found.map(({ occurrence }) => occurrence)),
-      found,
-    });
+    // What only ends alerts makes no group.
+    const counts = found.some(({ occurrence }) => occurrence.role === 'counts');
+    return eventsTask(key, found, { group: counts ? group : undefined, mayFire: false });
   }
 
   function summariesOf(held: readonly Found[]): readonly Promise<EventsTask>[] {
     const byRule = Map.groupBy(held, ({ tenantId, rule }) => `${tenantId} ${rule.id}`);
-    return [...byRule.values()].map(async (found) => {
+    return [...byRule.values()].map((found) => {
       const { tenantId, rule } = found[0] as Found;
-      const key = { tenantId, ruleId: rule.id, name: SUMMARY };
-      return new EventsTask({
-        key,
-        source: sourceOf(key) ?? sourceGone(key),
-        context: { ...(await contexts.of(tenantId)), mayFire: true },
-        group: {},
-        work: (work) => work.events(found.map(({ occurrence }) => occurrence)),
-        found,
-      });
+      return eventsTask({ tenantId, ruleId: rule.id, name: SUMMARY }, found, { group: {}, mayFire: true });
     });
   }
+
+  async function eventsTask(
+    key: StateKey,
+    found: readonly Found[],
+    { group, mayFire }: Pick<EventsTaskOptions, 'group' | 'mayFire'>,
+  ): Promise<EventsTask> {
+    const occurrences = found.map(({ occurrence }) => occurrence);
+    return new EventsTask({
+      key,
+      group,
+      mayFire,
+      found,
+      source: sourceOf(key),
+      context: await contexts.of(key.tenantId),
+      work: (work) => work.events(occurrences),
+    });
+  }
+}
+
+interface EventsTaskOptions extends GroupTaskOptions {
+  readonly found: readonly Found[];
+  /** As long as nobody has been asked. */
+  readonly mayFire: boolean;
 }
 
 /** Events of messages in a group. */
@@ -89,13 +99,16 @@ export class EventsTask extends GroupTask {
       }
     | undefined;
 
-  constructor(options: ConstructorParameters<typeof GroupTask>[0] & { readonly found: readonly Found[] }) {
+  readonly #mayFire: boolean;
+
+  constructor(options: EventsTaskOptions) {
     super(options);
     this.found = options.found;
+    this.#mayFire = options.mayFire;
   }
 
   override run(text: string | undefined) {
-    const { mayFire = this.context.mayFire, isAdmitted = true } = this.answer ?? {};
+    const { mayFire = this.#mayFire, isAdmitted = true } = this.answer ?? {};
     const change = super.run(text, mayFire);
     return isAdmitted || text !== undefined ? change : undefined;
   }

@@ -104,7 +104,7 @@ function sampleOf({ id, occurredAt, action, outcome, actor, message }: AuditEven
   };
 }
 
-export function time(ms: number): string {
+function time(ms: number): string {
   return new Date(ms).toISOString();
 }
 

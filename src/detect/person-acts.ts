@@ -5,7 +5,7 @@ import type { Detector } from './detector.ts';
 import { GroupTask } from './group-task.ts';
 import type { AlertRecords } from './ports.ts';
 import type { Settle } from './settle.ts';
-import { type SourceOf, sourceGone } from './sources.ts';
+import type { SourceOf } from './sources.ts';
 
 export interface PersonActsOptions extends CommitDeps {
   readonly records: AlertRecords;
@@ -25,8 +25,8 @@ export function makePersonActs(options: PersonActsOptions): Detector['act'] {
     let isDone = false;
     const task = new GroupTask({
       key,
-      source: sourceOf(key) ?? sourceGone(key),
-      context: { ...(await contexts.of(tenantId)), mayFire: true },
+      source: sourceOf(key),
+      context: await contexts.of(tenantId),
       work(work) {
         isDone = work.state.open?.alertId === alertId && work.person(kind, by);
       },

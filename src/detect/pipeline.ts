@@ -7,7 +7,8 @@ import type { Detector, PipelineCondition } from './detector.ts';
 import { groupHash } from './group-of.ts';
 import { GroupTask } from './group-task.ts';
 import type { Settle } from './settle.ts';
-import { type SourceOf, sourceGone } from './sources.ts';
+import type { SourceOf } from './sources.ts';
+import type { GroupContext } from './step-context.ts';
 
 export interface PipelineOptions extends CommitDeps {
   readonly sourceOf: SourceOf;
@@ -21,12 +22,12 @@ export function makePipeline(options: PipelineOptions): Detector['pipeline'] {
 
   return async (conditions) => {
     if (conditions.length === 0) return;
-    const context = { ...(await contexts.of(SYSTEM_TENANT)), mayFire: true };
+    const context = await contexts.of(SYSTEM_TENANT);
     const tasks = conditions.map((condition) => taskOf(condition, context));
     await settle([...(await commit(tasks, options))]);
   };
 
-  function taskOf(condition: PipelineCondition, context: GroupTask['context']): GroupTask {
+  function taskOf(condition: PipelineCondition, context: GroupContext): GroupTask {
     const { id, subject, isBroken, title, message, name, severity, runbookUrl, notThrough } = condition;
     const group = { subject };
     const key = { tenantId: SYSTEM_TENANT, ruleId: id, name: `group#${groupHash(group)}` };
@@ -38,7 +39,7 @@ export function makePipeline(options: PipelineOptions): Detector['pipeline'] {
     };
     return new GroupTask({
       key,
-      source: options.sourceOf(key) ?? sourceGone(key),
+      source: options.sourceOf(key),
       context,
       // What was never broken is nothing to remember.
       group: isBroken ? group : undefined,

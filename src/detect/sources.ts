@@ -4,8 +4,8 @@ import type { Rule } from '../domain/rules/rule.ts';
 import type { StateKey } from './ports.ts';
 import type { AlertSource } from './step-context.ts';
 
-/** By what the state of this key is made; undefined where its rule is gone. */
-export type SourceOf = (key: StateKey) => AlertSource | undefined;
+/** By what the state of this key is made. */
+export type SourceOf = (key: StateKey) => AlertSource;
 
 /** Names the state of a rule's one summary. */
 export const SUMMARY = 'summary';
@@ -17,7 +17,7 @@ export function makeSourceOf(rules: readonly Rule[]): SourceOf {
   const summaries = new Map(rules.map((rule) => [rule.id, summaryOf(rule)]));
   return ({ ruleId, name }) => {
     if (ruleId.startsWith(PIPELINE_PREFIX)) return sourceOfCondition(ruleId);
-    return (name === SUMMARY ? summaries : sources).get(ruleId);
+    return (name === SUMMARY ? summaries : sources).get(ruleId) ?? sourceGone(ruleId);
   };
 }
 
@@ -66,9 +66,8 @@ function sourceOfCondition(id: string): AlertSource {
   };
 }
 
-/** Of a state whose rule is gone. */
-export function sourceGone({ ruleId }: StateKey): AlertSource {
-  return { ...sourceOfCondition(ruleId), fingerprint: 'gone' };
+function sourceGone(ruleId: string): AlertSource {
+  return { ...sourceOfCondition(ruleId), fingerprint: 'gone', isGone: true };
 }
 
 /** What decides which events count: text, severity and channels may change without counting afresh. */

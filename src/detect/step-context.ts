@@ -27,6 +27,8 @@ export interface AlertSource extends Pick<Rule, 'severity' | 'labels' | 'quietMs
   /** Of a user's rule. */
   readonly rule?: Rule;
   readonly fingerprint: string;
+  /** Its rule was taken away: nothing would end its alert. */
+  readonly isGone?: true;
 }
 
 export interface StepContext {
@@ -41,3 +43,6 @@ export interface StepContext {
   /** False: so many alerts have fired that this one is told with the others. */
   readonly mayFire: boolean;
 }
+
+/** The same for all groups of a tenant at one time. */
+export type GroupContext = Omit<StepContext, 'source' | 'mayFire'>;

@@ -5,7 +5,7 @@ import type { Contexts } from './contexts.ts';
 import { GroupTask } from './group-task.ts';
 import type { AlertStates, StateKey } from './ports.ts';
 import type { Settle } from './settle.ts';
-import { type SourceOf, sourceGone } from './sources.ts';
+import type { SourceOf } from './sources.ts';
 
 export interface TickOptions extends CommitDeps {
   readonly states: AlertStates;
@@ -35,11 +35,12 @@ export function makeTick(options: TickOptions): () => Promise<number> {
     const tasks = await Promise.all(
       keys.map(async (key) => {
         const source = sourceOf(key);
+        const context = await contexts.of(key.tenantId);
         return new GroupTask({
           key,
-          source: source ?? sourceGone(key),
-          context: { ...(await contexts.of(key.tenantId)), mayFire: true },
-          work: (work) => (source ? work.clock() : work.ruleIsGone()),
+          source,
+          context,
+          work: (work) => (source.isGone ? work.ruleIsGone() : work.clock()),
         });
       }),
     );

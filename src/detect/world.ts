@@ -1,5 +1,5 @@
 /** Who hears of a tenant's alerts now: routes, silences, planned work, and what graver alerts hold back. */
-import type { Alert } from '../domain/alert/alert.ts';
+import { type Alert, PAGE_CHANNEL } from '../domain/alert/alert.ts';
 import type { RuleBook } from '../domain/rules/rule-book.ts';
 import type { AlertStore } from './ports.ts';
 import { makeRouting } from './routing.ts';
@@ -57,7 +57,7 @@ export function makeWorlds({ store, book, channels, now }: WorldsOptions): World
         const facts = { ...policy, silences, open: [...open.values()], nowMs: now() };
         const suppressedBy = suppressionOf(alert, facts);
         if (suppressedBy) return { channels: [], suppressedBy, lookMs: nextLook(suppressedBy, facts) };
-        return { channels: route(alert, ruleChannels).filter((name) => channels.includes(name)) };
+        return { channels: route(alert, ruleChannels).filter((name) => name !== PAGE_CHANNEL) };
       },
       noted(alert) {
         if (alert.status === 'resolved') open.delete(alert.alertId);
