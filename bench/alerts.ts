@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findAccess } from '../bin/access.ts';
 import { percentilesOf } from '../bin/latency/percentiles.ts';
 import { bundledRecords, play } from '../demo/player.ts';
 import { AuditStreamClient } from '../src/client/audit-stream-client.ts';
@@ -53,7 +54,8 @@ export async function run({
     });
   };
   const traffic = play({ eventsPerSecond: 20, signal: stop.signal, send });
-  const viewer = new AuditStreamClient({ url: home.streamUrl, getToken: () => tokenOf(home.url) });
+  const { streamUrl, getToken } = await findAccess({ url: home.url, tenant: 'acme' }, ['viewer']);
+  const viewer = new AuditStreamClient({ url: streamUrl, getToken });
   try {
     viewer.on('alert', ({ alert }) => {
       const [id] = /probe-\d+/.exec(JSON.stringify(alert)) ?? [];
@@ -114,13 +116,4 @@ function rules() {
   ]);
   if (faults.length > 0) throw new Error(faults.join('\n'));
   return book;
-}
-
-async function tokenOf(url: string): Promise<string> {
-  const answer = await fetch(`${url}/dev/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ tenant: 'acme', roles: ['viewer'] }),
-  });
-  return ((await answer.json()) as { token: string }).token;
 }
