@@ -1,32 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { until } from '../builders/until.ts';
-import { type Running, run, start } from './run-cli.ts';
+import { aDemo } from './a-demo.ts';
+import { run } from './run-cli.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'audit-stream-alerts-'));
-let demo: Running;
-let url = '';
+// The demo's rules, and no events but those that are sent here.
+const demo = aDemo({ eventsPerSecond: 0.01 });
 
-beforeAll(async () => {
-  // The demo's rules, and no events but those that are sent here.
-  demo = start(['serve', '--demo', '--port', '0', '--data', dataDir, '--rate', '0.01']);
-  await until(() => /Ctrl-C/.test(demo.out()) || demo.process.exitCode !== null);
-  url = /is at (\S+)\//.exec(demo.out())?.[1] ?? '';
-});
-afterAll(async () => {
-  demo.process.kill('SIGINT');
-  await demo.ended;
-  rmSync(dataDir, { recursive: true });
-});
-
-const alerts = (...args: readonly string[]) => run(['alerts', ...args, '--url', url, '--tenant', 'initech']);
+const alerts = (...args: readonly string[]) =>
+  run(['alerts', ...args, '--url', demo.url(), '--tenant', 'initech']);
 const purge = () =>
   run([
     'emit',
     '--url',
-    url,
+    demo.url(),
     '--tenant',
     'initech',
     '--actor',
@@ -75,10 +61,10 @@ test('an alert is listed, shown, acknowledged and resolved; its kind is silenced
 test('whoever may look only is told which role it takes; the token names the tenant', async () => {
   const body = JSON.stringify({ tenant: 'umbrella', roles: ['viewer'], subject: 'vi' });
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${url}/dev/token`, { method: 'POST', headers, body });
+  const answer = await fetch(`${demo.url()}/dev/token`, { method: 'POST', headers, body });
   const { token } = (await answer.json()) as { token: string };
   const asViewer = (...args: readonly string[]) =>
-    run(['alerts', ...args, '--url', url, '--token-command', `echo ${token}`]);
+    run(['alerts', ...args, '--url', demo.url(), '--token-command', `echo ${token}`]);
   expect(await asViewer('list', '--all')).toMatchObject({ code: 0, out: 'There was no alert.\n' });
   expect(await asViewer('silences')).toMatchObject({ code: 0, out: 'Nothing is silenced.\n' });
   for (const args of [
@@ -116,7 +102,7 @@ test('what is called wrongly says what is missing; what cannot be done says why'
     code: 2,
     err: expect.stringContaining('alerts takes list, show'),
   });
-  expect(await run(['alerts', 'list', '--url', url])).toMatchObject({
+  expect(await run(['alerts', 'list', '--url', demo.url()])).toMatchObject({
     code: 2,
     err: expect.stringContaining('--tenant'),
   });

@@ -1,26 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { until } from '../builders/until.ts';
-import { type Running, run, start } from './run-cli.ts';
+import { aDemo } from './a-demo.ts';
+import { run, start } from './run-cli.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'audit-stream-'));
-let demo: Running;
-let url = '';
+const demo = aDemo({ eventsPerSecond: 20 });
 
-beforeAll(async () => {
-  demo = start(['serve', '--demo', '--port', '0', '--data', dataDir, '--rate', '20']);
-  await until(() => /Ctrl-C/.test(demo.out()) || demo.process.exitCode !== null);
-  url = /is at (\S+)\//.exec(demo.out())?.[1] ?? '';
-});
-afterAll(async () => {
-  demo.process.kill('SIGINT');
-  await demo.ended;
-  rmSync(dataDir, { recursive: true });
-});
-
-const standIn = (...args: readonly string[]) => run(['stand-in', ...args, '--url', url]);
+const standIn = (...args: readonly string[]) => run(['stand-in', ...args, '--url', demo.url()]);
 interface Listed {
   readonly name: string;
   readonly taken: number;

@@ -2,29 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { parseRules } from '../../src/domain/rules/parse-rules.ts';
 import { conditionsOf } from '../../src/local/conditions.ts';
 import { startHome } from '../../src/local/home.ts';
+import { aRuleBook } from '../builders/a-rule-book.ts';
 import { anAuditEvent } from '../builders/an-audit-event.ts';
 import { until } from '../builders/until.ts';
 
-const { book } = parseRules([
-  {
-    file: 'rules.yaml',
-    value: {
-      id: 'mfa-off',
-      name: 'MFA switched off',
-      why: 'A test.',
-      kind: 'match',
-      pattern: { action: ['mfa.disabled'] },
-      groupBy: ['actor.id'],
-      severity: 'high',
-      title: '{actor.id} switched MFA off',
-      resolve: { pattern: { action: ['mfa.enabled'] } },
-      tests: [],
-    },
-  },
-]);
+const book = aRuleBook({
+  id: 'mfa-off',
+  pattern: { action: ['mfa.disabled'] },
+  groupBy: ['actor.id'],
+  title: '{actor.id} switched MFA off',
+  resolve: { pattern: { action: ['mfa.enabled'] } },
+});
 
 const send = (url: string, fields: Parameters<typeof anAuditEvent>[0]) =>
   fetch(`${url}/events`, {

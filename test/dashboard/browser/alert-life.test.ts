@@ -1,9 +1,8 @@
 /** The life of an alert in a real browser, over a real home with rules: nothing here is told to the page but by the server. */
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { parseRules } from '../../../src/domain/rules/parse-rules.ts';
 import type { Home } from '../../../src/local/home.ts';
-import { aRuleFile } from '../../builders/a-rule-file.ts';
+import { aRuleBook } from '../../builders/a-rule-book.ts';
 import { anAuditEvent } from '../../builders/an-audit-event.ts';
 import { until } from '../../builders/until.ts';
 import { aHome } from '../../local/a-home.ts';
@@ -21,8 +20,6 @@ const MFA = {
   tests: [],
 };
 
-const rulesOf = (...rules: readonly Readonly<Record<string, unknown>>[]) =>
-  parseRules([{ file: 'rules.yaml', value: { rules: rules.map((rule) => aRuleFile(rule)) } }]).book;
 const sendNow = (home: Home, fields: object) =>
   send(home.url, [anAuditEvent({ occurredAt: new Date().toISOString(), ...fields })]);
 
@@ -31,7 +28,7 @@ const rows = (page: Page) => page.getByRole('grid', { name: 'Alerts, open ones f
 const detail = (page: Page) => page.getByRole('complementary', { name: 'Alert detail' });
 
 inBrowser('an alert fires, is added to, repeats, and is over after quiet', async () => {
-  const home = await aHome({ pageDir: pageDir(), alertRules: rulesOf({ ...MFA, repeat: '2s' }) });
+  const home = await aHome({ pageDir: pageDir(), alertRules: aRuleBook({ ...MFA, repeat: '2s' }) });
   const one = await open(home.url);
   const { page, complaints } = one;
   await isLive(one);
@@ -53,7 +50,7 @@ inBrowser('an alert fires, is added to, repeats, and is over after quiet', async
 });
 
 inBrowser('it is acknowledged, and ended by an event; its events are at hand', async () => {
-  const book = rulesOf({ ...MFA, resolve: { after: '1h', pattern: { action: ['mfa.enabled'] } } });
+  const book = aRuleBook({ ...MFA, resolve: { after: '1h', pattern: { action: ['mfa.enabled'] } } });
   const home = await aHome({ pageDir: pageDir(), alertRules: book });
   const one = await open(home.url);
   const { page, complaints } = one;
@@ -86,7 +83,7 @@ inBrowser('it is acknowledged, and ended by an event; its events are at hand', a
 inBrowser(
   'it is silenced from the page; the end of the silence, and a person, end what that held',
   async () => {
-    const book = rulesOf({ ...MFA, resolve: { after: '1h' } });
+    const book = aRuleBook({ ...MFA, resolve: { after: '1h' } });
     const home = await aHome({ pageDir: pageDir(), alertRules: book });
     const one = await open(home.url);
     const { page, complaints } = one;

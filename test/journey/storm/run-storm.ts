@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDetector } from '../../../src/detect/make-detector.ts';
 import type { AlertRecord } from '../../../src/domain/alert/alert-record.ts';
-import { parseRules } from '../../../src/domain/rules/parse-rules.ts';
 import { topologyWith } from '../../../src/local/destinations.ts';
 import { makePublish } from '../../../src/local/publish.ts';
 import { openStore, type Store } from '../../../src/local/store/open-store.ts';
 import type { Consumer } from '../../../src/stream/ports.ts';
 import { makeRecord } from '../../../src/stream/record.ts';
-import { aRuleFile } from '../../builders/a-rule-file.ts';
+import { aFastClock } from '../../builders/a-fast-clock.ts';
+import { aRuleBook } from '../../builders/a-rule-book.ts';
 import { acceptable } from '../../builders/acceptable.ts';
 import { until } from '../../builders/until.ts';
 import { aDelivery, aDestination } from '../../sink/a-delivery.ts';
@@ -20,7 +20,6 @@ import { aSlack, CHANNEL } from '../../sink/a-slack.ts';
 import { seededRandom } from '../random.ts';
 import { aBusyPagerDuty } from './busy-pagerduty.ts';
 import { judgeStorm, type StormEnd } from './judge-storm.ts';
-import { aStormClock } from './storm-clock.ts';
 
 export interface StormOptions {
   readonly events: number;
@@ -45,7 +44,7 @@ export async function runStorm({
   onProgress = () => {},
 }: StormOptions): Promise<StormEnd> {
   const random = seededRandom(seed);
-  const clock = aStormClock(STORM_SPEED);
+  const clock = aFastClock(STORM_SPEED);
   const dataDir = mkdtempSync(join(tmpdir(), 'audit-stream-storm-'));
   const slack = aSlack({ now: clock.now, token: KEY });
   const pagerduty = aBusyPagerDuty(clock.now);
@@ -139,26 +138,10 @@ function stormRules(groups: number) {
     maxAlertsPerHour: Math.min(10_000, groups * 2),
     channels: ['slack', 'pagerduty'],
   };
-  const { book, faults } = parseRules([
-    {
-      file: 'storm.yaml',
-      value: {
-        rules: [
-          aRuleFile({ ...shared, id: 'each', title: 'Each of {actor.id}' }),
-          aRuleFile({
-            ...shared,
-            id: 'many',
-            kind: 'threshold',
-            count: 10,
-            window: '1m',
-            title: 'Many of {actor.id}',
-          }),
-        ],
-      },
-    },
-  ]);
-  if (faults.length > 0) throw new Error(faults.join('\n'));
-  return book;
+  return aRuleBook(
+    { ...shared, id: 'each', title: 'Each of {actor.id}' },
+    { ...shared, id: 'many', kind: 'threshold', count: 10, window: '1m', title: 'Many of {actor.id}' },
+  );
 }
 
 async function blow(

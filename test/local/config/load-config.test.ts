@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { loadConfig } from '../../../src/local/config/load-config.ts';
 import { ConfigurationError, trustOf } from '../../../src/local/home-options.ts';
+import { aRuleFile } from '../../builders/a-rule-file.ts';
 import { aHome } from '../a-home.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'audit-stream-config-'));
@@ -155,7 +156,7 @@ test('addresses of which AWS would make a topic are refused here, and what to wr
 test('alert rules are read from their folder; each fault of theirs, and a destination that is not there, is said', () => {
   const rules = join(folder, 'rules');
   mkdirSync(rules, { recursive: true });
-  const rule = { ...A_RULE, channels: ['slack'] };
+  const rule = aRuleFile({ id: 'mfa-off', channels: ['slack'] });
   writeFileSync(join(rules, 'good.json'), JSON.stringify(rule));
   const slack = { webhookUrl: { env: 'SLACK' } };
   const env = { SLACK: 'https://hooks.slack.com/services/T000/B000/XXXX' };
@@ -169,16 +170,6 @@ test('alert rules are read from their folder; each fault of theirs, and a destin
   expect(faultOf({ alertRules: 'nowhere' })).toMatch(/alertRules: .*nowhere/);
   expect(faultOf({ alertRules: 7 })).toContain('alertRules: must be a path of a folder of rule files');
 });
-
-const A_RULE = {
-  id: 'mfa-off',
-  name: 'MFA switched off',
-  why: 'A test.',
-  kind: 'match',
-  pattern: { action: ['mfa.disabled'] },
-  severity: 'high',
-  title: 'MFA off',
-};
 
 test('the secrets of PagerDuty’s webhook are read from where they are, and its own is needed', () => {
   const pagerdutyWebhook = {

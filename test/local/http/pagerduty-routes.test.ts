@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { expect, test } from '@jest/globals';
 import type { AuditEvent } from '../../../src/domain/event/audit-event.ts';
-import { parseRules } from '../../../src/domain/rules/parse-rules.ts';
 import type { Home } from '../../../src/local/home.ts';
+import { aRuleBook } from '../../builders/a-rule-book.ts';
 import { anAuditEvent } from '../../builders/an-audit-event.ts';
 import { until } from '../../builders/until.ts';
 import { ACKNOWLEDGED, bodyOf, RESOLVED, SECRET, signed } from '../../stream/pagerduty-webhook/a-webhook.ts';
@@ -10,21 +10,11 @@ import { aClosedHome, BILLING } from '../a-closed-home.ts';
 import { aHome, aToken, post } from '../a-home.ts';
 import { aViewer } from '../a-viewer.ts';
 
-const { book: alertRules } = parseRules([
-  {
-    file: 'rules.yaml',
-    value: {
-      id: 'mfa-off',
-      name: 'MFA switched off',
-      why: 'A test.',
-      kind: 'match',
-      pattern: { action: ['mfa.disabled'] },
-      severity: 'high',
-      title: '{actor.id} switched MFA off',
-      tests: [],
-    },
-  },
-]);
+const alertRules = aRuleBook({
+  id: 'mfa-off',
+  pattern: { action: ['mfa.disabled'] },
+  title: '{actor.id} switched MFA off',
+});
 const pagerdutyWebhook = { secret: SECRET };
 
 /** As it comes through a tunnel or a proxy: by any name, with whatever a proxy adds. */

@@ -7,6 +7,7 @@ import { verdictOf } from '../../../src/domain/accounts.ts';
 import { makeDeliveriesRecord } from '../../../src/local/deliveries-record.ts';
 import { deliveries, topologyWith } from '../../../src/local/destinations.ts';
 import { openStore, type Store } from '../../../src/local/store/open-store.ts';
+import { aFastClock } from '../../builders/a-fast-clock.ts';
 import { acceptable } from '../../builders/acceptable.ts';
 import { until } from '../../builders/until.ts';
 import { type Random, seededRandom } from '../../journey/random.ts';
@@ -35,12 +36,7 @@ export interface DeliverAllOptions {
 
 /** Pauses pass this many times as fast: queue and breaker wait up to a minute, the vendor answers at once. */
 const SPEED = 20;
-const beganMs = Date.now();
-const clock = {
-  now: () => beganMs + (Date.now() - beganMs) * SPEED,
-  setTimeout: (run: () => void, ms: number) => setTimeout(run, ms / SPEED),
-  clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
-};
+const clock = aFastClock(SPEED);
 
 export async function deliverAll({ events, seed, onProgress, giveUpMs }: DeliverAllOptions): Promise<Tally> {
   const random = seededRandom(seed);

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import type { AlertStore } from '../../../src/detect/ports.ts';
+import type { Alert } from '../../../src/domain/alert/alert.ts';
 import type { ShownRecord } from '../../../src/domain/alert/alert-record.ts';
 import type { Silence } from '../../../src/domain/alert/silence.ts';
 import type { Act } from '../../../src/domain/protocol/messages.ts';
@@ -135,17 +137,7 @@ test.each([
 
 test('many alerts come page by page, each within a frame', async () => {
   const { store, person } = await aHome();
-  const ids = Array.from({ length: 40 }, (_, i) => `a${String(i).padStart(3, '0')}`);
-  await store.states.write(
-    ids.map((alertId) => ({
-      key: { tenantId: 'acme', ruleId: 'mfa-off', name: `group#${alertId}` },
-      version: undefined,
-      text: '{}',
-      dueMs: undefined,
-      expiresAtMs: START_MS + 1e9,
-      records: [{ alert: anAlert({ alertId, message: 'm'.repeat(2_000) }), steps: [] }],
-    })),
-  );
+  const ids = await manyOpen(store, 40, { message: 'm'.repeat(2_000) });
   const viewer = await person('viewer');
   for (const state of ['open', 'all']) {
     const seen: string[] = [];
@@ -211,17 +203,7 @@ test('silences come page by page to the last: none that holds is hidden behind n
 
 test('more alerts than anybody reads are all listed', async () => {
   const { store, person } = await aHome();
-  const ids = Array.from({ length: 620 }, (_, i) => `a${String(i).padStart(3, '0')}`);
-  await store.states.write(
-    ids.map((alertId) => ({
-      key: { tenantId: 'acme', ruleId: 'mfa-off', name: `group#${alertId}` },
-      version: undefined,
-      text: '{}',
-      dueMs: undefined,
-      expiresAtMs: START_MS + 1e9,
-      records: [{ alert: anAlert({ alertId }), steps: [] }],
-    })),
-  );
+  const ids = await manyOpen(store, 620);
   const auditor = await person('auditor');
   const seen: string[] = [];
   for (let before: string | undefined; ; ) {
@@ -261,3 +243,19 @@ test('alerts of the system itself are those of its own tenant; without rules it 
 });
 
 const WIDE = '\u6f22';
+
+/** Open alerts, each of a group of its own; their ids, the oldest first. */
+async function manyOpen({ states }: AlertStore, count: number, fields: Partial<Alert> = {}) {
+  const ids = Array.from({ length: count }, (_, i) => `a${String(i).padStart(3, '0')}`);
+  await states.write(
+    ids.map((alertId) => ({
+      key: { tenantId: 'acme', ruleId: 'mfa-off', name: `group#${alertId}` },
+      version: undefined,
+      text: '{}',
+      dueMs: undefined,
+      expiresAtMs: START_MS + 1e9,
+      records: [{ alert: anAlert({ alertId, ...fields }), steps: [] }],
+    })),
+  );
+  return ids;
+}
